@@ -1,0 +1,56 @@
+// Pattern: the places of a sparse square matrix, fixed for a run; Stamps: the way elements fill such places.
+#pragma once
+
+#include <vector>
+
+#include "sim/scalar.hpp"
+
+namespace settle {
+
+/// Compressed columns: the entries of column j stand at start[j] .. start[j+1] with their rows in ascending order.
+struct Pattern {
+  Index size = 0;
+  std::vector<int> start{0};
+  std::vector<int> row;
+  Index entries() const { return static_cast<Index>(row.size()); }
+};
+
+/// A place of a matrix.
+struct Place {
+  Index row = 0;
+  Index column = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+/// Collects the places in the order elements add them; every later pass must add in the same order.
+class PlaceRecorder {
+ public:
+  void add(Index row, Index column) { places_.push_back({row, column}); }
+  const std::vector<Place>& places() const { return places_; }
+
+ private:
+  std::vector<Place> places_;
+};
+
+/// Where elements add the entries of a matrix. The k-th `add` of a pass goes to the k-th slot of the recording pass, so an element
+/// neither searches nor remembers; it must add the same places in the same order each time. Without slots it records the places.
+template <Scalar S>
+class Stamps {
+ public:
+  explicit Stamps(PlaceRecorder& recorder) : recorder_(&recorder) {}
+  Stamps(const std::vector<int>& slots, std::size_t first, S* values) : slot_(slots.data() + first), values_(values) {}
+
+  void add(Index row, Index column, const S& value) {
+    if (recorder_)
+      recorder_->add(row, column);
+    else
+      values_[*slot_++] += value;
+  }
+
+ private:
+  PlaceRecorder* recorder_ = nullptr;
+  const int* slot_ = nullptr;
+  S* values_ = nullptr;
+};
+
+}  // namespace settle

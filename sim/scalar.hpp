@@ -1,0 +1,24 @@
+// Scalars and blocks: the number types of a state, and the state itself.
+#pragma once
+
+#include <Eigen/Core>
+#include <complex>
+#include <concepts>
+
+namespace settle {
+
+using Index = Eigen::Index;
+using Complex = std::complex<double>;
+
+/// A circuit is real; only its state may be complex.
+template <class S>
+concept Scalar = std::same_as<S, double> || std::same_as<S, Complex>;
+
+/// Unknowns (rows) by samples (columns); the samples of one unknown lie side by side in memory.
+template <Scalar S>
+using Block = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <Scalar S>
+using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+
+}  // namespace settle
