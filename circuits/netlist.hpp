@@ -1,0 +1,98 @@
+// Netlist: a deck after parameters, subcircuits and buses are worked out: flat devices by node name, and what is to be done with them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "devices/kind.hpp"
+
+namespace settle {
+
+/// Where an input of a behavioural expression comes from.
+struct InputSource {
+  enum class What { voltage, current, time };
+  What what = What::time;
+  std::string plus, minus;  // nodes; or the device whose current it is, in `plus`
+};
+
+struct BehaviouralText {
+  Expression expression;
+  std::vector<InputSource> inputs;  // as expression.inputs()
+};
+
+/// A device with its nodes still by name. All names are lower case and hierarchical ("x1.r3").
+struct FlatDevice {
+  const Kind* kind = nullptr;
+  std::string name;
+  Location where;                    // of its name
+  std::vector<std::string> nodes;    // ground is "0"
+  std::vector<Location> node_where;
+  std::map<std::string, double> values;  // fields given, model and instance merged
+  std::string model;                 // "" without
+  std::string model_type;
+  std::vector<BehaviouralText> expressions;
+  std::vector<std::string> references;   // full names of devices whose current it reads
+  std::optional<Waveform> waveform;
+  SmallSignal small_signal;
+  std::vector<std::string> path;     // instances it lies in, outermost first, for messages
+};
+
+/// A word of an analysis card after expressions were evaluated.
+struct Word {
+  std::string text;               // lower case, as written
+  std::optional<double> value;    // if it is a number or an expression
+  Location where;
+};
+
+/// `.op`, `.dc`, `.tran`, ...: the words behind the dot-word, and key=value pairs.
+struct AnalysisCard {
+  std::string kind;                            // "tran"
+  std::vector<Word> words;
+  std::vector<std::pair<std::string, Word>> options;
+  Location where;
+};
+
+/// One requested output: `v(a)`, `v(a,b)`, `i(dev)`, `p(dev)`, `@dev[param]`, `dev#state`, wildcards, or a whole expression.
+struct OutputRequest {
+  std::string text;           // as the user wrote it, lower case
+  std::string analysis;       // "tran", "" for all
+  Location where;
+};
+
+/// `.measure [tran|ac|dc|op] name ...`: words as written; the measure module gives them meaning.
+struct MeasureCard {
+  std::string analysis, name;
+  std::vector<Word> words;
+  Location where;
+};
+
+/// One dimension of a `.step`; several cards nest, the first is the innermost.
+struct StepCard {
+  enum class Target { parameter, device_field, temperature };
+  Target target = Target::parameter;
+  std::string name;           // parameter, or device
+  std::string field;          // of the device
+  std::vector<double> values;
+  Location where;
+};
+
+struct Netlist {
+  std::string title;
+  std::vector<FlatDevice> devices;
+  std::vector<std::string> nodes;                   // in order of appearance, without ground
+  std::map<std::string, Location> node_where;       // first use
+  std::map<std::string, double> parameters;         // top level, evaluated
+  std::map<std::string, Word> options;              // known and unknown alike; the options table knows which
+  std::vector<AnalysisCard> analyses;
+  std::vector<OutputRequest> outputs;               // .save .print .probe
+  std::vector<MeasureCard> measures;
+  std::vector<StepCard> steps;
+  std::vector<std::pair<std::string, Word>> initial;   // .ic v(node)=value
+  std::vector<std::pair<std::string, Word>> guesses;   // .nodeset
+  double temperature = 27.0;                           // degrees Celsius
+};
+
+}  // namespace settle

@@ -1,0 +1,98 @@
+// Device: one device's equations, written once for any number type. A model file defines a struct like this and registers it:
+//
+//   struct Diode : DeviceBase {
+//     using Shape = settle::Shape<2, 0, 1>;                        // ports, internal states, charges
+//     double is = 1e-14, ...;                                       // parameters, plain members
+//     static Description<Diode> describe();                         // name, letter, terminals, fields, ...
+//     void prepare(const Environment&);                             // optional: what depends on temperature
+//     template <class T> Flow<T, Shape> flow(const Port<T, Shape>&) const;
+//   };
+//   const RegisteredDevice<Diode> registered("diode");
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "devices/kind.hpp"
+#include "sim/dual.hpp"
+
+namespace settle {
+
+/// Ports (terminals first, then internal nodes), internal states (a row M x' = drift each), charges (dq/dt flows between two ports).
+template <int Ports, int States = 0, int Charges = 0>
+struct Shape {
+  static constexpr std::size_t ports = Ports, states = States, charges = Charges;
+};
+
+/// What a device sees: the voltages of its ports, its states, the time.
+template <class T, class Shape>
+struct Port {
+  std::array<T, Shape::ports> v{};
+  std::array<T, Shape::states> state{};
+  double t = 0.0;
+};
+
+/// What it answers. Currents flow from the node into the device.
+template <class T, class Shape>
+struct Flow {
+  std::array<T, Shape::ports> current{};   // A
+  std::array<T, Shape::states> drift{};    // mass * d state / dt
+  std::array<T, Shape::charges> charge{};  // C
+};
+
+template <class D>
+struct MemberField {
+  Field field;
+  double D::*member;
+};
+
+/// A charge sits between two ports; its current enters the device at `from` and leaves it at `to`.
+struct ChargePorts {
+  const char* name;  // "q", "qbd"
+  int from, to;
+};
+
+struct StateName {
+  const char* name;
+  const char* unit;
+  double tolerance;
+};
+
+/// All that is not an equation.
+template <class D>
+struct Description {
+  std::string help;
+  char letter = 0;
+  std::vector<std::string> terminals;
+  std::vector<std::string> internal_nodes = {};  // names of the ports behind the terminals
+  std::vector<StateName> states = {};
+  std::vector<ChargePorts> charges = {};
+  std::vector<std::string> model_types = {};
+  std::vector<int> levels = {};
+  std::string principal = {};
+  std::vector<MemberField<D>> fields;
+  Holomorphy holomorphy = Holomorphy::everywhere;
+  bool linear = false;
+};
+
+/// Defaults for what most devices do not need; a device shadows what it does.
+struct DeviceBase {
+  double m = 1.0;     // identical devices in parallel
+
+  void prepare(const Environment&) {}
+  void adopt(const std::string& /*model type*/) {}                    // "pmos" turns the polarity
+  bool charged(std::size_t /*charge*/) const { return true; }         // false: that charge is identically zero
+  int joined(std::size_t /*port*/) const { return -1; }               // an internal port that coincides with that terminal
+  double mass(std::size_t /*state*/) const { return 1.0; }            // of a state's row; 0 makes it algebraic
+  static constexpr bool limits = false;                               // true: has `limit(v, previous)`
+};
+
+template <class D>
+concept Device = std::derived_from<D, DeviceBase> && requires(const D& d, D& mutable_d, const Environment& e) {
+  typename D::Shape;
+  { D::describe() } -> std::same_as<Description<D>>;
+  mutable_d.prepare(e);
+};
+
+}  // namespace settle

@@ -1,0 +1,26 @@
+// Field: one numeric parameter of a device kind, as the user sees it: unit, default, bounds, meaning.
+#pragma once
+
+#include <limits>
+#include <string>
+
+namespace settle {
+
+/// A parameter that was not given and has no fixed default is NaN: the device derives it from others.
+inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
+
+struct Field {
+  static constexpr double unbounded = std::numeric_limits<double>::infinity();
+
+  enum class Owner { instance, model };
+
+  std::string name;  // lower case
+  std::string unit;  // SI; "" for a pure number
+  std::string help;
+  double initial = not_given;
+  double lower = -unbounded;
+  double upper = unbounded;
+  Owner owner = Owner::instance;  // where SPICE expects it; both places are accepted
+};
+
+}  // namespace settle

@@ -1,0 +1,80 @@
+// Kind: a plug-in that knows one sort of device: how it is written, which parameters it has, and how to build its population.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "devices/element.hpp"
+#include "devices/field.hpp"
+#include "devices/rows.hpp"
+#include "devices/waveform.hpp"
+#include "sim/expression.hpp"
+#include "sim/registry.hpp"
+
+namespace settle {
+
+/// Where a device's equations may be continued to complex voltages.
+enum class Holomorphy {
+  everywhere,  // analytic apart from poles and branch points
+  piecewise,   // analytic in regions chosen by the real part
+  nowhere      // compares, clips or takes magnitudes
+};
+
+/// An expression of a behavioural device with the rows its inputs are read from.
+struct BoundExpression {
+  Expression expression;
+  std::vector<Index> plus;   // per input: row of the voltage or current; -1 for time and the like
+  std::vector<Index> minus;  // per input: row subtracted; ground for v(a)
+};
+
+/// The sinusoidal excitation of a source in .ac.
+struct SmallSignal {
+  double magnitude = 0.0;
+  double phase = 0.0;  // degrees
+};
+
+/// One device of the flat circuit, as the netlist gave it.
+struct Instance {
+  std::string name;                      // hierarchical, lower case
+  Location where;
+  std::vector<Index> rows;               // one per terminal
+  std::map<std::string, double> values;  // fields given, model and instance merged
+  std::string model_type;                // "nmos"; "" without a model
+  std::vector<BoundExpression> expressions;
+  std::vector<std::string> references;   // devices whose current it reads, or that it couples
+  std::optional<Waveform> waveform;
+  SmallSignal small_signal;
+  bool driven = false;                   // voltage sources: the plus node is driven by this source
+};
+
+class Kind {
+ public:
+  virtual ~Kind() = default;
+
+  std::string name;                       // "diode"; Y<name> reaches every kind
+  std::string help;
+  char letter = 0;                        // of its cards; 0: only as Y<name>
+  std::vector<std::string> terminals;
+  std::vector<std::string> model_types;   // of .model; empty: no model needed
+  std::vector<int> levels;                // of .model level=; empty: any
+  std::string principal;                  // field a bare number sets; "" if none
+  std::vector<Field> fields;
+  Holomorphy holomorphy = Holomorphy::everywhere;
+  int stage = 1;                          // 0: publishes currents (V, L); 1: everything else; 2: refers to them
+
+  /// Builds the population; asks `rows` for states and internal nodes. The element is prepared for `environment`.
+  virtual std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const = 0;
+
+  /// Index of a field, or npos.
+  std::size_t field_index(std::string_view field) const {
+    for (std::size_t k = 0; k < fields.size(); ++k)
+      if (fields[k].name == field) return k;
+    return std::string::npos;
+  }
+};
+
+}  // namespace settle

@@ -1,0 +1,75 @@
+// Rows: the extended state of a circuit, [ground, driven nodes | free nodes, device states]; the right part is what is solved for.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "devices/moment.hpp"
+#include "sim/scalar.hpp"
+
+namespace settle {
+
+/// One row. A node's rate is the current into it; a device state's rate is its drift.
+struct Row {
+  std::string name;        // "out", "l1#current"
+  std::string unit;        // "V", "A", "C", ...
+  double tolerance = 0.0;  // absolute, in the unit
+  bool is_node = false;
+  bool in_error = true;    // false: a step's error does not look at it
+  std::string describe() const { return is_node ? "node '" + name + "'" : "'" + name + "'"; }
+};
+
+/// Tolerances a circuit is built with (`.options`).
+struct RowTolerances {
+  double voltage = 1e-6;   // vntol, V
+  double current = 1e-12;  // abstol, A
+  double charge = 1e-14;   // chgtol, C
+};
+
+/// Grows while elements are built: elements ask for state rows and modes, and find the current rows of named devices.
+class Rows {
+ public:
+  static constexpr Index ground = 0;
+
+  /// `fixed` nodes first (ground is one), then the free ones.
+  Rows(std::vector<Row> nodes, Index fixed, RowTolerances tolerances)
+      : row_(std::move(nodes)), fixed_(fixed), tolerances_(tolerances) {}
+
+  Index fixed_count() const { return fixed_; }
+  Index count() const { return static_cast<Index>(row_.size()); }
+  Index unknowns() const { return count() - fixed_; }
+  bool is_fixed(Index row) const { return row < fixed_; }
+  const Row& operator[](Index row) const { return row_[static_cast<std::size_t>(row)]; }
+  const RowTolerances& tolerances() const { return tolerances_; }
+
+  Index add(Row row) {
+    row_.push_back(std::move(row));
+    return count() - 1;
+  }
+  /// An internal node of a device: its rate is a current.
+  Index add_node(std::string name) { return add({std::move(name), "V", tolerances_.voltage, true, true}); }
+
+  Index add_mode(char initial) {
+    mode_.push_back(initial);
+    return static_cast<Index>(mode_.size()) - 1;
+  }
+  const std::vector<char>& modes() const { return mode_; }
+
+  /// Device `name` carries its current in `row`; others (F, H, K, W, B) may refer to it.
+  void publish_current(const std::string& name, Index row) { current_[name] = row; }
+  /// The row of the current of device `name`, or -1.
+  Index current_of(const std::string& name) const {
+    const auto it = current_.find(name);
+    return it == current_.end() ? -1 : it->second;
+  }
+
+ private:
+  std::vector<Row> row_;
+  Index fixed_;
+  RowTolerances tolerances_;
+  std::vector<char> mode_;
+  std::map<std::string, Index> current_;
+};
+
+}  // namespace settle
