@@ -64,6 +64,7 @@ class Kind {
   std::string principal;                  // field a bare number sets; "" if none
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
+  bool drives = false;                    // a voltage source: may give its plus node's voltage outright
   int stage = 1;                          // 0: publishes currents (V, L); 1: everything else; 2: refers to them
 
   /// Builds the population; asks `rows` for states and internal nodes. The element is prepared for `environment`.

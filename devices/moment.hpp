@@ -37,6 +37,7 @@ class Modes {
 /// Column c of the block that goes with a moment is sample `first_sample` + c of the run.
 struct Moment {
   double t = 0.0;              // s
+  bool transient = false;      // true: sources follow their waveforms; false: their DC values
   double sources = 1.0;        // all independent sources are scaled by this on the way to an operating point
   const Modes* modes = nullptr;
   Index first_sample = 0;
