@@ -35,7 +35,7 @@ struct FlatDevice {
   std::string model_type;
   std::vector<BehaviouralText> expressions;
   std::vector<std::string> references;   // full names of devices whose current it reads
-  std::optional<Waveform> waveform;
+  std::shared_ptr<const Waveform> waveform;
   SmallSignal small_signal;
   std::vector<std::string> path;     // instances it lies in, outermost first, for messages
 };

@@ -46,7 +46,7 @@ struct Instance {
   std::string model_type;                // "nmos"; "" without a model
   std::vector<BoundExpression> expressions;
   std::vector<std::string> references;   // devices whose current it reads, or that it couples
-  std::optional<Waveform> waveform;
+  std::shared_ptr<const Waveform> waveform;
   SmallSignal small_signal;
   bool driven = false;                   // voltage sources: the plus node is driven by this source
 };
