@@ -24,6 +24,8 @@ class Stream {
   std::uint64_t bits_at(std::uint64_t k) const;
 
  private:
+  std::array<std::uint32_t, 4> block(std::uint64_t k) const;
+
   std::array<std::uint32_t, 2> key_;
   std::uint64_t place_;       // upper half of the counter
   std::uint64_t drawn_ = 0;   // lower half
