@@ -367,6 +367,7 @@ class BankKind final : public Kind {
     terminals = d.terminals;
     model_types = d.model_types;
     levels = d.levels;
+    branches = d.branches;
     principal = d.principal;
     for (const auto& f : d.fields) fields.push_back(f.field);
     holomorphy = d.holomorphy;

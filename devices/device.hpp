@@ -70,6 +70,7 @@ struct Description {
   std::vector<ChargePorts> charges = {};
   std::vector<std::string> model_types = {};
   std::vector<int> levels = {};
+  std::vector<Branch> branches = {};  // empty: every terminal conducts to the first
   std::string principal = {};
   std::vector<MemberField<D>> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;

@@ -24,6 +24,13 @@ enum class Holomorphy {
   nowhere      // compares, clips or takes magnitudes
 };
 
+/// How two terminals are tied together at DC, for checks of the structure before anything is solved.
+struct Branch {
+  enum class Tie { conducts, voltage, current, charge };
+  Tie tie = Tie::conducts;
+  int from = 0, to = 1;
+};
+
 /// An expression of a behavioural device with the rows its inputs are read from.
 struct BoundExpression {
   Expression expression;
@@ -61,6 +68,7 @@ class Kind {
   std::vector<std::string> terminals;
   std::vector<std::string> model_types;   // of .model; empty: no model needed
   std::vector<int> levels;                // of .model level=; empty: any
+  std::vector<Branch> branches;           // empty: every terminal conducts to the first
   std::string principal;                  // field a bare number sets; "" if none
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
