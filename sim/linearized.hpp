@@ -43,10 +43,17 @@ class Linearized {
     Vector<S> factored;  // the values the factors belong to; empty before the first
     Factorization<S> factors;
   };
+  struct MassEntry {
+    Index row, column;
+    double value;
+  };
   const Factorization<S>& factors(Index slot);
+  template <class Solve>
+  void each_sample(Block<S>& b, Solve solve_with);
 
   const System<S>* system_;
   std::vector<Slot> slots_;
+  std::vector<MassEntry> mass_;  // without the zeros of the pattern
   std::vector<bool> algebraic_;
   Vector<S> values_;
   double shift_ = 0.0;

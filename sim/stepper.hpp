@@ -58,7 +58,7 @@ class StepperKind {
 };
 
 /// The kind made of a template `Method<S>` that is constructed from a system and options.
-template <template <class> class Method>
+template <template <Scalar S> class Method>
 class StepperOf : public StepperKind {
  public:
   StepperOf(int order, const char* help) : order_(order), help_(help) {}

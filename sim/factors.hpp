@@ -1,0 +1,47 @@
+// Factors: one way to factor a sparse matrix of fixed places; Factorization chooses among them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sim/error.hpp"
+#include "sim/pattern.hpp"
+#include "sim/scalar.hpp"
+
+namespace settle {
+
+/// A matrix without inverse, or with a number that is not finite; knows the unknown at which the elimination stopped.
+class SingularMatrix : public Error {
+ public:
+  SingularMatrix(Index unknown, const std::string& text) : Error(Fault::simulation, text), unknown_(unknown) {}
+  Index unknown() const { return unknown_; }
+
+ private:
+  Index unknown_;
+};
+
+template <Scalar S>
+class Factors {
+ public:
+  virtual ~Factors() = default;
+  /// False if this way cannot serve these values and another one must. Throws SingularMatrix if none can.
+  virtual bool factor(const Vector<S>& values) = 0;
+  /// Right sides one after the other, overwritten by the solutions.
+  virtual void solve(S* b, Index columns) = 0;
+  virtual void solve_transposed(S* b, Index columns) = 0;
+  /// The same places, no values yet; what was analyzed is shared.
+  virtual std::unique_ptr<Factors> another() const = 0;
+};
+
+/// LU without regard to zeros, for a handful of unknowns.
+template <Scalar S>
+std::unique_ptr<Factors<S>> dense_factors(const Pattern& pattern);
+
+/// Sparse LU of circuit matrices (KLU, doi:10.1145/1824801.1824814).
+template <Scalar S>
+std::unique_ptr<Factors<S>> klu_factors(const Pattern& pattern);
+
+/// L D L^T of real symmetric positive definite matrices. Complex symmetric matrices are not Hermitian: never for those.
+std::unique_ptr<Factors<double>> ldlt_factors(const Pattern& pattern);
+
+}  // namespace settle
