@@ -77,7 +77,7 @@ Deviation by_point(const RawPlot& reference, const RawPlot& other, const std::st
   for (std::size_t k = 0; k < a.size(); ++k) {
     const double error = std::abs(a[k] - b[k]) / (std::abs(a[k]) + floor);
     if (std::isnan(error)) throw std::runtime_error(name + " is not a number at point " + std::to_string(k));
-    if (error > worst.error) worst.error = error, worst.where = reference.columns[0][k].real();
+    if (error > worst.error) worst.error = error, worst.where = a.size() > 1 ? reference.columns[0][k].real() : 0;
   }
   return worst;
 }
