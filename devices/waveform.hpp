@@ -27,7 +27,7 @@ class Waveform {
   virtual double next_breakpoint(double t) const = 0;
   /// Shortest period of a smooth oscillation, which steps must resolve; infinity if there is none.
   virtual double fastest() const { return std::numeric_limits<double>::infinity(); }
-  /// True if value(t) jumps at this breakpoint, so that it must be approached from the left and left again to the right.
+  /// The limit from the left at a breakpoint; differs from value() where the waveform jumps.
   virtual double before(double breakpoint) const { return value(breakpoint); }
 };
 
@@ -43,6 +43,11 @@ struct WaveformArguments {
   TimeWindow window;
   std::uint64_t seed = 0;  // of noise waveforms
   std::string name;        // of the source: keys its noise
+
+  /// The k-th number, or what stands for it if the list is shorter (`given`) or it is 0 (`nonzero`).
+  double given(std::size_t k, double standard) const { return k < values.size() ? values[k] : standard; }
+  double nonzero(std::size_t k, double standard) const { return given(k, 0.0) != 0.0 ? values[k] : standard; }
+  double option(std::string_view key, double standard) const;
 };
 
 /// A wrong argument list. `argument` is its place in `values`, or -1.
@@ -78,6 +83,9 @@ class WaveformKind {
 std::shared_ptr<const Waveform> make_waveform(std::string_view kind, const WaveformArguments& arguments);
 /// nullptr if there is no such kind; knows the aliases (sine).
 const WaveformKind* find_waveform(std::string_view kind);
+
+/// Refuses an interval that comes again more often until tstop than could ever be simulated (and than doubles can tell apart).
+void check_interval(int argument, std::string_view what, double interval, const WaveformArguments& arguments);
 
 std::shared_ptr<const Waveform> constant_waveform(double value);
 

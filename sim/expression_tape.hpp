@@ -81,7 +81,8 @@ inline Complex call_slopes(const Function& f, std::span<const Complex> x, std::s
 
 template <class S, int K>
 Dual<S, K> call_function(const Function& f, std::span<const Dual<S, K>> x) {
-  std::vector<S> values(x.size()), slopes(x.size());
+  thread_local std::vector<S> values, slopes;
+  values.resize(x.size()), slopes.resize(x.size());
   for (std::size_t j = 0; j < x.size(); ++j) values[j] = x[j].value;
   Dual<S, K> y(call_slopes(f, values, slopes));
   for (std::size_t j = 0; j < x.size(); ++j)
@@ -138,7 +139,8 @@ void Tape::sweep_back(const Instruction& i, const S* v, const S& value, const S&
     case Operation::select: adjoints[re(v[i.a]) != 0.0 ? i.b : i.c] += adjoint; return;
     case Operation::call: break;
   }
-  std::vector<S> x(i.b), slopes(i.b);
+  thread_local std::vector<S> x, slopes;
+  x.resize(i.b), slopes.resize(i.b);
   for (std::uint32_t j = 0; j < i.b; ++j) x[j] = v[arguments[i.a + j]];
   call_slopes(*i.function, x, slopes);
   for (std::uint32_t j = 0; j < i.b; ++j)
