@@ -1,0 +1,159 @@
+// The table of options and how each finds its member.
+#include "circuits/options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <limits>
+
+#include "sim/suggest.hpp"
+
+namespace settle {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+struct NumberOption {
+  const char *name, *unit, *help;
+  double lower, upper;
+  double Options::*member;
+};
+
+struct CountOption {
+  const char *name, *help;
+  int lower, upper;
+  int Options::*member;
+};
+
+struct WordOption {
+  const char *name, *help;
+  std::vector<std::string> allowed;
+  std::string Options::*member;
+};
+
+const std::vector<NumberOption>& number_options() {
+  static const std::vector<NumberOption> table{
+      {"reltol", "", "relative error of every unknown", 1e-14, 0.5, &Options::reltol},
+      {"abstol", "A", "absolute error of currents", 1e-30, infinite, &Options::abstol},
+      {"vntol", "V", "absolute error of voltages", 1e-30, infinite, &Options::vntol},
+      {"chgtol", "C", "absolute error of charges", 1e-40, infinite, &Options::chgtol},
+      {"gmin", "S", "conductance across every junction", 0.0, 1.0, &Options::gmin},
+      {"temp", "degC", "temperature of the circuit", -273.15, infinite, &Options::temp},
+      {"tnom", "degC", "temperature at which model parameters were measured", -273.15, infinite, &Options::tnom},
+      {"rshunt", "Ohm", "resistor from every node to ground; 0 for none", 0.0, infinite, &Options::rshunt},
+      {"mintimestep", "s", "shortest step before .tran gives up; 0 to let it choose", 0.0, infinite, &Options::mintimestep},
+      {"maxtimestep", "s", "longest step; 0 to follow the .tran card", 0.0, infinite, &Options::maxtimestep}};
+  return table;
+}
+
+const std::vector<CountOption>& count_options() {
+  static const std::vector<CountOption> table{{"itl1", "most Newton iterations of an operating point", 1, 1'000'000, &Options::itl1},
+                                              {"itl2", "most Newton iterations of a point of .dc", 1, 1'000'000, &Options::itl2},
+                                              {"itl4", "most Newton iterations of a time step", 1, 1'000'000, &Options::itl4},
+                                              {"maxord", "highest order of a multistep method", 1, 6, &Options::maxord}};
+  return table;
+}
+
+const std::vector<WordOption>& word_options() {
+  static const std::vector<WordOption> table{
+      {"method", "how .tran integrates; left out, the tolerance decides",
+       {"rodas4p", "rodas5p", "trbdf2", "trap", "trapezoidal", "gear", "bdf2", "dopri5", "euler"}, &Options::method},
+      {"norm", "how the errors of all unknowns become one number", {"rms", "max"}, &Options::norm}};
+  return table;
+}
+
+/// Options of SPICE programs that steer algorithms this program does not have.
+constexpr std::array without_effect{
+    "trtol",    "pivtol",  "pivrel",   "itl3",     "itl5",     "itl6",    "defl",      "defw",       "defad",     "defas",   "xmu",
+    "acct",     "noacct",  "list",     "node",     "nomod",    "nopage",  "opts",      "noopiter",   "gminsteps", "srcsteps", "keepopinfo",
+    "bypass",   "autostop", "interp",  "noinit",   "numdgt",   "limpts",  "cptime",    "savecurrents", "post",    "probe",   "scale",
+    "gmindc",   "plotwinsize", "nopost", "ingold",  "measdgt",  "brief",   "badmos3",   "trytocompact", "klu",    "sparse",  "warn",
+    "cshunt",   "unwrap",  "nosubckt", "ramptime", "convstep", "convabsstep", "minbreak", "noopac", "maxevtiter", "indverbosity"};
+
+std::string shown(double value) { return fmt::format("{:g}", value); }
+
+std::vector<OptionEntry> make_table() {
+  const Options standard;
+  std::vector<OptionEntry> table;
+  for (const auto& o : number_options()) table.push_back({o.name, o.unit, shown(standard.*o.member), o.help});
+  for (const auto& o : count_options()) table.push_back({o.name, "", std::to_string(standard.*o.member), o.help});
+  for (const auto& o : word_options())
+    table.push_back({o.name, "", standard.*o.member, fmt::format("{}: {}", o.help, fmt::join(o.allowed, ", "))});
+  table.push_back({"energy", "", "0", "record dissipated and supplied energy per class of devices"});
+  table.push_back({"seed", "", "", "of random numbers; --seed on the command line wins"});
+  for (const char* name : without_effect) table.push_back({name, "", "", "accepted without effect", false});
+  return table;
+}
+
+class Reading {
+ public:
+  Reading(const Netlist& netlist, Diagnostics& diagnostics) : netlist_(netlist), diagnostics_(diagnostics) {}
+
+  Options read() {
+    options_.temp = netlist_.temperature;
+    for (const auto& o : number_options())
+      if (const auto value = number(o.name, o.lower, o.upper)) options_.*o.member = *value;
+    for (const auto& o : count_options())
+      if (const auto value = number(o.name, o.lower, o.upper)) options_.*o.member = static_cast<int>(*value);
+    for (const auto& o : word_options()) read_word(o);
+    if (const Word* word = find("energy")) options_.energy = !word->value || *word->value != 0.0;
+    if (const auto value = number("seed", 0.0, 9007199254740992.0)) options_.seed = static_cast<std::uint64_t>(*value);
+    return options_;
+  }
+
+ private:
+  const Word* find(const std::string& name) const {
+    const auto it = netlist_.options.find(name);
+    return it == netlist_.options.end() ? nullptr : &it->second;
+  }
+
+  std::optional<double> number(const std::string& name, double lower, double upper) {
+    const Word* word = find(name);
+    if (!word) return {};
+    if (!word->value) {
+      diagnostics_.error(word->where, fmt::format("option '{}' needs a number: {}=value", name, name));
+      return {};
+    }
+    if (*word->value >= lower && *word->value <= upper) return word->value;
+    diagnostics_.error(word->where, fmt::format("option {} = {} is out of range; it lies between {} and {}", name, shown(*word->value), shown(lower), shown(upper)));
+    return {};
+  }
+
+  void read_word(const WordOption& option) {
+    const Word* word = find(option.name);
+    if (!word) return;
+    if (std::find(option.allowed.begin(), option.allowed.end(), word->text) != option.allowed.end()) options_.*option.member = word->text;
+    else diagnostics_.error(word->where, fmt::format("option {} cannot be '{}'{}; it is one of {}", option.name, word->text,
+                                                     suggest(word->text, option.allowed), fmt::join(option.allowed, ", ")));
+  }
+
+  const Netlist& netlist_;
+  Diagnostics& diagnostics_;
+  Options options_;
+};
+
+}  // namespace
+
+const std::vector<OptionEntry>& option_table() {
+  static const std::vector<OptionEntry> table = make_table();
+  return table;
+}
+
+Options options_of(const Netlist& netlist, Diagnostics& diagnostics) { return Reading(netlist, diagnostics).read(); }
+
+void check_options(const Netlist& netlist, Diagnostics& diagnostics) {
+  std::vector<std::string_view> names;
+  for (const OptionEntry& entry : option_table()) names.push_back(entry.name);
+  for (const auto& [name, word] : netlist.options) {
+    const auto entry = std::find_if(option_table().begin(), option_table().end(), [&](const auto& e) { return e.name == name; });
+    if (entry == option_table().end())
+      diagnostics.warning(word.where, fmt::format("unknown option '{}' has no effect{}", name, suggest(name, names)));
+    else if (!entry->used)
+      diagnostics.note(word.where, fmt::format("option '{}' is accepted but has no effect here", name));
+  }
+}
+
+}  // namespace settle

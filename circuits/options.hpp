@@ -1,0 +1,50 @@
+// Options: what `.options` sets, with one table of names, units, defaults and meaning.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "circuits/diagnostics.hpp"
+#include "circuits/netlist.hpp"
+
+namespace settle {
+
+/// Every option that changes something.
+struct Options {
+  double reltol = 1e-3;
+  double abstol = 1e-12;    // A
+  double vntol = 1e-6;      // V
+  double chgtol = 1e-14;    // C
+  double gmin = 1e-12;      // S
+  double tnom = 27.0;       // degrees Celsius
+  double temp = 27.0;       // degrees Celsius
+  int itl1 = 100;           // Newton iterations of an operating point
+  int itl2 = 50;            // Newton iterations of a point of .dc
+  int itl4 = 10;            // Newton iterations of a time step
+  int maxord = 2;           // highest order of the multistep fallback
+  std::string method;       // of .tran; "": chosen by tolerance and circuit
+  std::string norm = "rms"; // of the step error: rms or max
+  bool energy = false;      // energy per device class as a trace
+  std::optional<std::uint64_t> seed;
+  double rshunt = 0.0;      // Ohm from every node to ground; 0: none
+  double mintimestep = 0.0; // s; 0: chosen
+  double maxtimestep = 0.0; // s; 0: from .tran
+};
+
+/// One row of the table.
+struct OptionEntry {
+  std::string name, unit, standard, help;
+  bool used = true;         // false: known from SPICE, accepted without effect
+};
+
+const std::vector<OptionEntry>& option_table();
+
+/// The options of a netlist; reports values out of range. Unknown names were reported when it was elaborated.
+Options options_of(const Netlist& netlist, Diagnostics& diagnostics);
+
+/// Names of options nothing knows, options without effect here: a warning with a suggestion, and a note.
+void check_options(const Netlist& netlist, Diagnostics& diagnostics);
+
+}  // namespace settle
