@@ -3,6 +3,8 @@
 
 #include <hdf5_hl.h>
 
+#include <algorithm>
+
 #include "sim/error.hpp"
 #include "sim/utf8.hpp"
 
@@ -25,6 +27,13 @@ Handle version_110() {
   Handle list = own(H5Pcreate(H5P_FILE_ACCESS), "create file access list");
   check(H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110), "set format version");
   check(H5Pset_fclose_degree(list, H5F_CLOSE_STRONG), "set close degree");
+  return list;
+}
+
+// The library clears a megabyte for every conversion of texts unless told how much these need.
+Handle small_conversion(std::size_t texts) {
+  Handle list = own(H5Pcreate(H5P_DATASET_XFER), "create transfer list");
+  check(H5Pset_buffer(list, std::clamp<std::size_t>(32 * texts, 1024, 1 << 20), nullptr, nullptr), "set conversion buffer");
   return list;
 }
 
@@ -136,7 +145,7 @@ void write_text(hid_t parent, const std::string& name, const std::string& text) 
   const Handle dataset = create_dataset(parent, name, type, space_of({}));
   const std::string encoded = to_utf8(text);
   const char* const pointer = encoded.c_str();
-  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &pointer), "write text", name);
+  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, small_conversion(1), &pointer), "write text", name);
 }
 
 Handle write_labels(hid_t parent, const std::string& name, const std::vector<std::string>& labels) {
@@ -146,7 +155,7 @@ Handle write_labels(hid_t parent, const std::string& name, const std::vector<std
   for (const auto& label : labels) encoded.push_back(to_utf8(label));
   std::vector<const char*> pointers;
   for (const auto& label : encoded) pointers.push_back(label.c_str());
-  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write labels", name);
+  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, small_conversion(labels.size()), pointers.data()), "write labels", name);
   check(H5DSset_scale(dataset, name.c_str()), "make a dimension scale of", name);
   return dataset;
 }
@@ -169,11 +178,25 @@ std::vector<std::string> read_texts(hid_t dataset) {
   return result;
 }
 
-std::vector<double> read_doubles(hid_t dataset, hid_t memory_type) {
-  const Handle space = own(H5Dget_space(dataset), "read a dataset's space");
-  const auto points = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space));
-  std::vector<double> result(points * H5Tget_size(memory_type) / sizeof(double));
-  check(H5Dread(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.data()), "read numbers");
+bool is_complex(hid_t dataset) {
+  const Handle type = own(H5Dget_type(dataset), "read a dataset's type");
+  return H5Tget_class(type) == H5T_COMPOUND;
+}
+
+std::vector<double> read_rows(hid_t dataset, hsize_t first, hsize_t count) {
+  auto extent = shape(dataset);
+  extent[0] = count;
+  std::vector<hsize_t> start(extent.size(), 0);
+  start[0] = first;
+  const Handle source = own(H5Dget_space(dataset), "read a dataset's space");
+  check(H5Sselect_hyperslab(source, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr), "select rows");
+  std::size_t doubles = is_complex(dataset) ? 2 : 1;
+  for (const hsize_t n : extent) doubles *= n;
+  std::vector<double> result(doubles);
+  if (doubles == 0) return result;
+  const Handle pair = complex_type();
+  const hid_t memory = is_complex(dataset) ? hid_t{pair} : H5T_NATIVE_DOUBLE;
+  check(H5Dread(dataset, memory, space_of(extent), source, H5P_DEFAULT, result.data()), "read rows");
   return result;
 }
 

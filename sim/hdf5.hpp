@@ -83,7 +83,9 @@ Handle write_labels(hid_t parent, const std::string& name, const std::vector<std
 
 std::vector<hsize_t> shape(hid_t dataset);
 std::vector<std::string> read_texts(hid_t dataset);
-std::vector<double> read_doubles(hid_t dataset, hid_t memory_type = H5T_NATIVE_DOUBLE);
+/// Some rows of a dataset of numbers; two doubles for each complex one.
+std::vector<double> read_rows(hid_t dataset, hsize_t first, hsize_t count);
+bool is_complex(hid_t dataset);
 /// Names of the links of a group in the order of their creation.
 std::vector<std::string> links(hid_t group);
 H5I_type_t kind(hid_t parent, const std::string& name);

@@ -147,6 +147,7 @@ void Trace::progress(const TraceProgress& progress) {
   if (!state_->file.started || state_->closed || now - state_->last_status < std::chrono::milliseconds(200)) return;
   state_->last_status = now;
   write_status(state_->file.handle, progress);
+  state_->file.publish_finished();
 }
 
 void Trace::set(const std::string& name, Attribute value) { state_->late.emplace_back(name, std::move(value)); }

@@ -49,7 +49,7 @@ void TraceDataset::append(const double* values) {
   for (const auto& run : shape_.runs) buffer_.insert(buffer_.end(), values + run.from, values + run.from + run.count);
 }
 
-void TraceDataset::flush(hid_t file, const std::string& group, std::size_t written, std::size_t rows) {
+void TraceDataset::write(hid_t file, const std::string& group, std::size_t written, std::size_t rows) {
   if (!dataset_.open()) {
     const std::string path = group + '/' + shape_.name;
     dataset_ = hdf5::own(H5Dopen2(file, path.c_str(), uncached()), "open dataset", path);
@@ -64,9 +64,10 @@ void TraceDataset::flush(hid_t file, const std::string& group, std::size_t writt
   const auto complex_memory = shape_.complex ? hdf5::complex_type() : hdf5::Handle();
   const hid_t memory = shape_.complex ? hid_t{complex_memory} : H5T_NATIVE_DOUBLE;
   hdf5::check(H5Dwrite(dataset_, memory, hdf5::space_of(count), target, H5P_DEFAULT, buffer_.data()), "write dataset", shape_.name);
-  hdf5::check(H5Dflush(dataset_), "flush dataset", shape_.name);
   buffer_.clear();
 }
+
+void TraceDataset::publish() { hdf5::check(H5Dflush(dataset_), "flush dataset", shape_.name); }
 
 void TraceDataset::release() {
   dataset_.close();

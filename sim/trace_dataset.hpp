@@ -32,8 +32,10 @@ class TraceDataset {
   /// Creates the empty dataset, flushed every `rows` rows, in the group; returns it for its attributes and scales.
   hdf5::Handle create(hid_t group, hid_t complex_type, std::size_t rows, std::size_t expected_rows, bool compress) const;
   void append(const double* values);
-  /// Writes the buffer behind the `written` rows there are and makes it visible to live readers.
-  void flush(hid_t file, const std::string& group, std::size_t written, std::size_t rows);
+  /// Writes the buffer behind the `written` rows there are.
+  void write(hid_t file, const std::string& group, std::size_t written, std::size_t rows);
+  /// Makes what was written visible to live readers and safe from a kill.
+  void publish();
   void release();
 
  private:

@@ -12,11 +12,11 @@
 namespace settle {
 namespace {
 
-constexpr double live_interval = 1.0;  // seconds between partial flushes of a file that is not compressed
+using Clock = std::chrono::steady_clock;
 
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+constexpr auto live_interval = std::chrono::seconds(1);  // between partial flushes of a file that is not compressed
+constexpr auto publish_interval = std::chrono::milliseconds(200);
+constexpr std::size_t rows_between_looks = 16;  // at the clock
 
 void describe(hid_t dataset, const std::string& long_name, const std::string& unit) {
   if (!long_name.empty()) hdf5::write_attribute(dataset, "long_name", long_name);
@@ -46,7 +46,7 @@ std::size_t widest_row(const TracePlan& plan) {
 }  // namespace
 
 TraceGroup::State::State(TraceFile& owner, std::string group_path, TraceLayout description)
-    : file(owner), path(std::move(group_path)), layout(std::move(description)), last_flush(seconds()) {
+    : file(owner), path(std::move(group_path)), layout(std::move(description)), last_flush(Clock::now()) {
   const auto plan = plan_trace(layout);
   chunk = chunk_rows(widest_row(plan), layout.expected_rows);
   const auto group = hdf5::require_group(file.handle, path);
@@ -73,13 +73,29 @@ TraceGroup::State::State(TraceFile& owner, std::string group_path, TraceLayout d
   datasets.push_back(std::move(axis_dataset));
 }
 
-void TraceGroup::State::flush() {
-  if (buffered == 0) return;
-  const hdf5::Guard guard;
+void TraceGroup::State::write() {
   const std::size_t rows = std::exchange(buffered, 0);  // what cannot be written is not tried again
-  for (auto& dataset : datasets) dataset.flush(file.handle, path, written, rows);
+  for (auto& dataset : datasets) dataset.write(file.handle, path, written, rows);
   written += rows;
-  last_flush = seconds();
+  last_flush = Clock::now();
+}
+
+void TraceGroup::State::flush() {
+  const hdf5::Guard guard;
+  write();
+  if (written == layout.expected_rows) {
+    file.unpublished = true;
+    file.publish_finished();
+  } else {
+    for (auto& dataset : datasets) dataset.publish();
+  }
+}
+
+void TraceFile::publish_finished() {
+  if (!unpublished || Clock::now() - last_publish < publish_interval) return;
+  hdf5::check(H5Fflush(handle, H5F_SCOPE_LOCAL), "flush file", path);
+  unpublished = false;
+  last_publish = Clock::now();
 }
 
 TraceGroup::TraceGroup(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -106,7 +122,8 @@ void TraceGroup::append_row(double axis, const double* values, std::size_t count
   s.datasets.back().append(&axis);
   ++s.buffered;
   const bool full = (s.written + s.buffered) % s.chunk == 0;
-  if (full || (!s.file.options.compress && seconds() - s.last_flush > live_interval)) s.flush();
+  const bool look = !s.file.options.compress && s.buffered % rows_between_looks == 0;
+  if (full || (look && Clock::now() - s.last_flush > live_interval)) s.flush();
 }
 
 void TraceGroup::set(const std::string& name, Attribute value) { state_->late.emplace_back(name, std::move(value)); }
@@ -114,8 +131,10 @@ void TraceGroup::set(const std::string& name, Attribute value) { state_->late.em
 void TraceGroup::finish() {
   if (std::exchange(state_->finished, true)) return;
   const hdf5::Guard guard;
-  state_->flush();
+  if (state_->buffered > 0) state_->write();
   for (auto& dataset : state_->datasets) dataset.release();
+  state_->file.unpublished = true;
+  state_->file.publish_finished();
 }
 
 std::size_t TraceGroup::rows() const { return state_->written + state_->buffered; }

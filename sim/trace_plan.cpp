@@ -12,7 +12,7 @@ class Names {
  public:
   std::string take(std::string name) {
     std::replace(name.begin(), name.end(), '/', '_');
-    if (name.empty() || name == ".") name = "_";
+    if (name.empty() || name == ".") name.assign(1, '_');
     std::string candidate = name;
     for (int k = 2; !taken_.insert(candidate).second; ++k) candidate = name + '_' + std::to_string(k);
     return candidate;
