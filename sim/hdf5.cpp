@@ -213,8 +213,4 @@ std::vector<std::string> links(hid_t group) {
   return result;
 }
 
-H5I_type_t kind(hid_t parent, const std::string& name) {
-  return H5Iget_type(open_object(parent, name));
-}
-
 }  // namespace settle::hdf5

@@ -88,6 +88,5 @@ std::vector<double> read_rows(hid_t dataset, hsize_t first, hsize_t count);
 bool is_complex(hid_t dataset);
 /// Names of the links of a group in the order of their creation.
 std::vector<std::string> links(hid_t group);
-H5I_type_t kind(hid_t parent, const std::string& name);
 
 }  // namespace settle::hdf5

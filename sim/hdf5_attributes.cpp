@@ -1,6 +1,4 @@
-// Attributes of HDF5 objects: fixed-length UTF-8 text, which every reader takes, numbers and vectors of numbers.
-#include <algorithm>
-
+// Attributes of HDF5 objects: text of variable length, which h5py gives as str and not as bytes, numbers and vectors of numbers.
 #include "sim/hdf5.hpp"
 #include "sim/utf8.hpp"
 
@@ -18,11 +16,8 @@ struct Writer {
 
   void operator()(const std::string& text) const {
     const std::string encoded = to_utf8(text);
-    const Handle type = own(H5Tcopy(H5T_C_S1), "create text type");
-    check(H5Tset_size(type, std::max<std::size_t>(encoded.size(), 1)), "set text length");
-    check(H5Tset_strpad(type, H5T_STR_NULLPAD), "set text padding");
-    check(H5Tset_cset(type, H5T_CSET_UTF8), "set text encoding");
-    write(object, name, type, space_of({}), encoded.c_str());
+    const char* const pointer = encoded.c_str();
+    write(object, name, text_type(), space_of({}), &pointer);
   }
   void operator()(double value) const { write(object, name, H5T_NATIVE_DOUBLE, space_of({}), &value); }
   void operator()(std::int64_t value) const { write(object, name, H5T_NATIVE_INT64, space_of({}), &value); }

@@ -20,30 +20,28 @@ std::string text_of(const Attributes& attributes, const std::string& name) {
   return {};
 }
 
-herr_t keep_scale(hid_t, unsigned, hid_t scale, void* name) {
-  std::string& path = *static_cast<std::string*>(name);
-  const ssize_t length = H5Iget_name(scale, nullptr, 0);
+herr_t keep_name(hid_t, unsigned, hid_t scale, void* name) {
+  const ssize_t length = H5DSget_scale_name(scale, nullptr, 0);
   if (length <= 0) return -1;
-  path.resize(static_cast<std::size_t>(length));
-  H5Iget_name(scale, path.data(), path.size() + 1);
+  std::string& text = *static_cast<std::string*>(name);
+  text.resize(static_cast<std::size_t>(length));
+  H5DSget_scale_name(scale, text.data(), text.size() + 1);
   return 1;
 }
 
-// Path of the scale attached to an axis of a dataset.
+// Name of the scale attached to an axis of a dataset; it lies in the dataset's group.
 std::string scale_of(hid_t dataset, unsigned axis) {
-  std::string path;
-  hdf5::check(H5DSiterate_scales(dataset, axis, nullptr, keep_scale, &path), "find the scale of a dataset");
-  return path;
+  std::string name;
+  hdf5::check(H5DSiterate_scales(dataset, axis, nullptr, keep_name, &name), "find the scale of a dataset");
+  return name;
 }
 
-std::string leaf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-TraceOutline::Dataset outline_dataset(hid_t dataset, const std::string& name) {
+TraceOutline::Dataset outline_dataset(hid_t group, hid_t dataset, const std::string& name) {
   const auto extent = hdf5::shape(dataset);
   const auto label_axis = static_cast<unsigned>(extent.size() - 1);
   const std::string scale = scale_of(dataset, label_axis);
-  TraceOutline::Dataset result{name, text_of(hdf5::read_attributes(dataset), "units"), leaf(scale)};
-  if (!scale.empty()) result.labels = hdf5::read_texts(hdf5::open_object(dataset, scale));
+  TraceOutline::Dataset result{name, text_of(hdf5::read_attributes(dataset), "units"), scale};
+  if (!scale.empty()) result.labels = hdf5::read_texts(hdf5::open_object(group, scale));
   result.complex = hdf5::is_complex(dataset);
   result.samples = extent.size() == 3 ? extent[1] : 1;
   return result;
@@ -61,13 +59,13 @@ TraceOutline outline(hid_t group, const std::string& path, const std::vector<std
     if (const auto extent = hdf5::shape(dataset); extent.size() >= 2) {
       lengths.push_back(extent[0]);
       axis = scale_of(dataset, 0);
-      result.datasets.push_back(outline_dataset(dataset, name));
+      result.datasets.push_back(outline_dataset(group, dataset, name));
     }
   }
   if (axis.empty()) return result;
   const auto dataset = hdf5::open_object(group, axis);
   lengths.push_back(hdf5::shape(dataset)[0]);
-  result.axis = leaf(axis);
+  result.axis = axis;
   result.unit = text_of(hdf5::read_attributes(dataset), "units");
   result.rows = *std::min_element(lengths.begin(), lengths.end());
   if (result.rows > 0) {
@@ -97,9 +95,13 @@ TraceReader::TraceReader(const std::string& path) {
   auto state = std::make_unique<State>();
   try {
     state->file = hdf5::open_file(path, H5F_ACC_RDONLY);
-  } catch (const Error&) {
-    state->file = hdf5::open_file(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ);
-    unfinished_ = true;
+  } catch (const Error& refused) {
+    try {
+      state->file = hdf5::open_file(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ);
+      unfinished_ = true;
+    } catch (const Error&) {
+      throw Error(Fault::file, std::string(refused.what()) + "; if its run was killed, try `settle repair " + path + "`");
+    }
   }
   attributes_ = hdf5::read_attributes(state->file);
   if (text("format") != "settle-trace") throw Error(Fault::file, "'" + path + "' is an HDF5 file but not a trace of settle");
