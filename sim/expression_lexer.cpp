@@ -68,8 +68,9 @@ Token ExpressionLexer::name_token() const {
 
 /// @device[parameter]; without brackets a problem of the parser.
 Token ExpressionLexer::quantity_token() const {
-  const std::size_t close = text_.find(']', place_);
-  const std::size_t end = close == std::string_view::npos ? place_ + 1 : close + 1;
+  std::size_t end = text_.find_first_of("] \t\r\n(),", place_);
+  if (end == std::string_view::npos) end = text_.size();
+  else if (text_[end] == ']') ++end;
   return {.kind = Token::Kind::quantity, .text = lowered(text_.substr(place_, end - place_)), .offset = place_, .length = end - place_};
 }
 

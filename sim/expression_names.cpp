@@ -96,8 +96,12 @@ std::vector<Node> ExpressionParser::arguments(const Token& open) {
 
 Node ExpressionParser::call(const Token& name) {
   if (name.text == "v" || name.text == "i") return probe(name);
+  const std::size_t problems = parse_.problems.size();
   const Token open = take();
   const std::vector<Node> list = arguments(open);
+  // Once an argument is wrong, their number says nothing.
+  const bool known = parse_.names.function(name.text) || find_function(name.text, 0);
+  if (known && parse_.problems.size() > problems) return parse_.builder.constant(std::numeric_limits<double>::quiet_NaN());
   if (const UserFunction* function = parse_.names.function(name.text)) return inlined(name, *function, list);
   return built_in(name, list);
 }
@@ -184,7 +188,7 @@ std::string ExpressionParser::probe_name(bool voltage) {
 Node ExpressionParser::device_quantity() {
   const Token token = take();
   const std::size_t bracket = token.text.find('[');
-  if (token.text.size() < 2 || bracket == std::string::npos || bracket < 2 || bracket + 2 >= token.text.size())
+  if (token.text.size() < 2 || token.text.back() != ']' || bracket == std::string::npos || bracket < 2 || bracket + 2 >= token.text.size())
     return fail(token, "a device quantity is written @device[parameter]");
   if (parse_.use == ExpressionUse::parameter)
     return fail(token, fmt::format("{} {}", token.text, not_in_parameters));
