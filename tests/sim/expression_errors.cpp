@@ -63,7 +63,7 @@ TEST_CASE("an error says where, what, and what was meant", "[sim][expression]") 
                                 {"table(v(a),1,2,0,3)", 0, 5, "rising x"},
                                 {"table(v(a),1,2,3)", 0, 5, "half"},
                                 {"table(v(a),1,v(b))", 0, 5, "not constant"},
-                                {"#", 0, 1, "has no meaning"}};
+                                {"1+#2", 2, 1, "has no meaning"}};
   for (const Case& c : cases) {
     INFO(c.text);
     const ParsedExpression out = parsed(c.text);
