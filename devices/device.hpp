@@ -19,17 +19,19 @@
 
 namespace settle {
 
-/// Ports (terminals first, then internal nodes), internal states (a row M x' = drift each), charges (dq/dt flows between two ports).
-template <int Ports, int States = 0, int Charges = 0>
+/// Ports (terminals first, then internal nodes), internal states (a row M x' = drift each), charges (dq/dt flows between two ports),
+/// controls (currents of other devices it reads).
+template <int Ports, int States = 0, int Charges = 0, int Controls = 0>
 struct Shape {
-  static constexpr std::size_t ports = Ports, states = States, charges = Charges;
+  static constexpr std::size_t ports = Ports, states = States, charges = Charges, controls = Controls;
 };
 
-/// What a device sees: the voltages of its ports, its states, the time.
+/// What a device sees: the voltages of its ports, its states, the currents it reads, the time.
 template <class T, class Shape>
 struct Port {
   std::array<T, Shape::ports> v{};
   std::array<T, Shape::states> state{};
+  std::array<T, Shape::controls> control{};
   double t = 0.0;
 };
 
@@ -56,7 +58,8 @@ struct ChargePorts {
 struct StateName {
   const char* name;
   const char* unit;
-  double tolerance;
+  double tolerance = 0.0;   // in the unit; 0: what the circuit's options say for volts, amperes or coulombs
+  bool algebraic = false;   // 0 = drift: its row has no mass, and a step's error does not look at it
 };
 
 /// All that is not an equation.
@@ -66,7 +69,7 @@ struct Description {
   char letter = 0;
   std::vector<std::string> terminals;
   std::vector<std::string> internal_nodes = {};  // names of the ports behind the terminals
-  std::vector<StateName> states = {};
+  std::vector<StateName> states = {};            // a state in amperes is the device's current, which others may read
   std::vector<ChargePorts> charges = {};
   std::vector<std::string> model_types = {};
   std::vector<int> levels = {};
@@ -85,9 +88,43 @@ struct DeviceBase {
   void adopt(const std::string& /*model type*/) {}                    // "pmos" turns the polarity
   bool charged(std::size_t /*charge*/) const { return true; }         // false: that charge is identically zero
   int joined(std::size_t /*port*/) const { return -1; }               // an internal port that coincides with that terminal
-  double mass(std::size_t /*state*/) const { return 1.0; }            // of a state's row; 0 makes it algebraic
+  double mass(std::size_t /*state*/) const { return 1.0; }            // of a state's row, unless it is algebraic
   static constexpr bool limits = false;                               // true: has `limit(v, previous)`
+  static constexpr bool conducts = true;                              // false: all currents are zero, only charges move
+  /// False if a row (a port's current, then a state's drift, then a charge) never depends on an unknown (port, state, control):
+  /// such entries of the Jacobian are not even stored.
+  static constexpr bool depends(std::size_t /*row*/, std::size_t /*unknown*/) { return true; }
 };
+
+/// The temperature of one device.
+struct Thermal {
+  double temp = not_given;  // degrees Celsius; by default the circuit's plus dtemp
+  double dtemp = 0.0;
+  double tnom = not_given;  // degrees Celsius, at which its parameters were measured
+
+  double kelvin(const Environment& e) const { return temp == temp ? zero_celsius + temp : e.temperature + dtemp; }
+  double nominal(const Environment& e) const { return tnom == tnom ? zero_celsius + tnom : e.nominal; }
+  double above_nominal(const Environment& e) const { return kelvin(e) - nominal(e); }
+};
+
+template <class D>
+std::vector<MemberField<D>> thermal_fields() {
+  return {{{"temp", "degC", "temperature of this device; by default that of the circuit plus dtemp"}, &Thermal::temp},
+          {{"dtemp", "K", "temperature above that of the circuit", 0.0}, &Thermal::dtemp},
+          {{.name = "tnom", .unit = "degC", .help = "temperature the parameters were measured at; by default the option tnom",
+            .owner = Field::Owner::model}, &Thermal::tnom}};
+}
+
+template <class D>
+MemberField<D> multiplicity_field() {
+  return {{"m", "", "identical devices in parallel", 1.0, 0.0}, &DeviceBase::m};
+}
+
+template <class D>
+std::vector<MemberField<D>> join(std::vector<MemberField<D>> a, const std::vector<MemberField<D>>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
 
 template <class D>
 concept Device = std::derived_from<D, DeviceBase> && requires(const D& d, D& mutable_d, const Environment& e) {

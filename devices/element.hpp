@@ -54,6 +54,8 @@ class Element {
   virtual void add_jacobian(const Block<double>& x, const Moment& now, Stamps<double>& J) const = 0;
   virtual void add_jacobian(const Block<Complex>& x, const Moment& now, Stamps<Complex>& J) const = 0;
   virtual void add_mass(Stamps<double>&) const {}
+  /// Coefficient of the slope of a device's own first state: an inductor's inductance.
+  virtual double mass(Index /*device*/) const { return 0.0; }
   /// Explicit df/dt at fixed x; driven rows are the circuit's business.
   virtual void add_time_slope(const Block<double>&, const Moment&, Block<double>&) const {}
   virtual void add_time_slope(const Block<Complex>&, const Moment&, Block<Complex>&) const {}
@@ -75,7 +77,10 @@ class Element {
   /// Shortest time scale in which the element acts by itself (a sine's period), to bound the step.
   virtual double shortest_period() const { return std::numeric_limits<double>::infinity(); }
 
-  /// Events: functions of the state whose sign change switches a mode.
+  /// Excitation of .ac: amplitudes of the driven rows it drives, and what it adds to rates.
+  virtual void add_small_signal(Block<Complex>& /*fixed rows*/, Block<Complex>& /*rates*/) const {}
+
+  /// Events: functions of the state, negative until a mode must change.
   virtual Index events() const { return 0; }
   virtual void event_values(const Block<double>& /*x, one sample*/, const Moment&, double* /*g*/) const {}
   virtual void fire(Index /*event*/, Index /*sample*/, Modes&) const {}
@@ -85,6 +90,9 @@ class Element {
   virtual Complex observe(Index device, std::size_t quantity, const Solution<Complex>& at, Index sample) const = 0;
   /// The quantity's complex amplitude for a small complex deviation `small` about the real rest state (.ac).
   virtual Complex observe_small(Index device, std::size_t quantity, const Solution<double>& rest, const Solution<Complex>& small) const = 0;
+
+  /// Why a device has no current or voltage at this point of one sample ("'b1': log(-0.5) has no real value"), or "".
+  virtual std::string undefined(const Block<double>&, const Moment&) const { return {}; }
 
   /// Parameters by their place in kind().fields(); a change takes effect at once.
   virtual double field(Index device, std::size_t field) const = 0;

@@ -72,6 +72,7 @@ class Kind {
   std::string principal;                  // field a bare number sets; "" if none
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
+  int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
   bool drives = false;                    // a voltage source: may give its plus node's voltage outright
   int stage = 1;                          // 0: publishes currents (V, L); 1: everything else; 2: refers to them
 
@@ -85,5 +86,11 @@ class Kind {
     return std::string::npos;
   }
 };
+
+/// Why a device cannot be evaluated on complex voltages.
+inline std::string refusal(const std::string& device, const Kind& kind) {
+  return "device '" + device + "' (" + kind.name + ") is not complex-differentiable: it compares or clips its voltages; freeze it or "
+         "replace it by a smooth device for runs with complex voltages";
+}
 
 }  // namespace settle

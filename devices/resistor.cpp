@@ -1,26 +1,53 @@
-// Resistor: i = v / R(T), R(T) = r (1 + tc1 dT + tc2 dT^2).
+// Resistor: i = v / R(T), R(T) = r (1 + tc1 dT + tc2 dT^2), or r 1.01^(tce dT).
 #include "devices/bank.hpp"
 
 namespace settle {
 namespace {
 
-struct Resistor : DeviceBase {
+constexpr double shortest = 1e-3;  // Ohm; SPICE's value for a resistor given as zero
+
+struct Resistor : DeviceBase, Thermal {
   using Shape = settle::Shape<2>;
 
-  double r = 1e3, tc1 = 0.0, tc2 = 0.0, temp = not_given, dtemp = 0.0;
-  double scale = 1.0, noise = 1.0;
+  double r = not_given, tc1 = 0.0, tc2 = 0.0, tce = not_given, scale = 1.0, noise = 1.0;
+  double rsh = not_given, l = not_given, w = not_given, defw = 1e-5, narrow = 0.0, shorten = 0.0;
   double g = 1e-3;  // S, at temperature: what the equation uses
 
   static Description<Resistor> describe() {
+    using R = Resistor;
+    const auto model = Field::Owner::model;
+    const double any = Field::unbounded;
     return {.help = "linear resistor",
             .letter = 'r',
             .terminals = {"p", "n"},
             .model_types = {"r", "res"},
             .principal = "r",
-            .fields = {{{"r", "Ohm", "resistance at the nominal temperature", 1e3}, &Resistor::r}},
+            .fields = join<R>({{{"r", "Ohm", "resistance at the nominal temperature; by default rsh l/w. 0 is taken as 1 mOhm"}, &R::r},
+                               {{"tc1", "1/K", "linear temperature coefficient", 0.0}, &R::tc1},
+                               {{"tc2", "1/K^2", "quadratic temperature coefficient", 0.0}, &R::tc2},
+                               {{"tce", "%/K", "exponential temperature coefficient, instead of tc1 and tc2"}, &R::tce},
+                               {{"scale", "", "factor on the resistance", 1.0}, &R::scale},
+                               {{"noise", "", "0: without thermal noise", 1.0, 0.0, 1.0}, &R::noise},
+                               {{"l", "m", "length", not_given, 0.0}, &R::l},
+                               {{"w", "m", "width; by default defw", not_given, 0.0}, &R::w},
+                               {{"rsh", "Ohm", "sheet resistance", not_given, -any, any, model}, &R::rsh},
+                               {{"defw", "m", "default width", 1e-5, 0.0, any, model}, &R::defw},
+                               {{"narrow", "m", "narrowing of the width by side etching", 0.0, -any, any, model}, &R::narrow},
+                               {{"short", "m", "shortening of the length by side etching", 0.0, -any, any, model}, &R::shorten},
+                               multiplicity_field<R>()},
+                              thermal_fields<R>()),
             .linear = true};
   }
-  void prepare(const Environment& e) { g = 1.0 / r; (void)e; }
+
+  void prepare(const Environment& e) {
+    const double width = w == w ? w : defw;
+    const double drawn = rsh * (l - shorten) / (width - narrow);
+    double ohms = r == r ? r : drawn == drawn ? drawn : 1e3;
+    if (ohms == 0.0) ohms = shortest;
+    const double dt = above_nominal(e);
+    const double factor = tce == tce ? std::pow(1.01, tce * dt) : 1.0 + (tc1 + tc2 * dt) * dt;
+    g = 1.0 / (ohms * scale * factor);
+  }
 
   template <class T>
   Flow<T, Shape> flow(const Port<T, Shape>& port) const {

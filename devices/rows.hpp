@@ -10,6 +10,8 @@
 
 namespace settle {
 
+class Element;
+
 /// One row. A node's rate is the current into it; a device state's rate is its drift.
 struct Row {
   std::string name;        // "out", "l1#current"
@@ -25,6 +27,13 @@ struct RowTolerances {
   double voltage = 1e-6;   // vntol, V
   double current = 1e-12;  // abstol, A
   double charge = 1e-14;   // chgtol, C
+};
+
+/// A device whose current is a row.
+struct CurrentCarrier {
+  Index row = -1;
+  const Element* element = nullptr;
+  Index device = 0;
 };
 
 /// Grows while elements are built: elements ask for state rows and modes, and find the current rows of named devices.
@@ -56,12 +65,17 @@ class Rows {
   }
   const std::vector<char>& modes() const { return mode_; }
 
-  /// Device `name` carries its current in `row`; others (F, H, K, W, B) may refer to it.
-  void publish_current(const std::string& name, Index row) { current_[name] = row; }
+  /// Device `name` carries its current in a row; others (F, H, K, W, B) may refer to it.
+  void publish_current(const std::string& name, const CurrentCarrier& carrier) { current_[name] = carrier; }
+  /// The device of that name if its current is a row; nullptr otherwise.
+  const CurrentCarrier* carrier(const std::string& name) const {
+    const auto it = current_.find(name);
+    return it == current_.end() ? nullptr : &it->second;
+  }
   /// The row of the current of device `name`, or -1.
   Index current_of(const std::string& name) const {
-    const auto it = current_.find(name);
-    return it == current_.end() ? -1 : it->second;
+    const CurrentCarrier* found = carrier(name);
+    return found ? found->row : -1;
   }
 
  private:
@@ -69,7 +83,7 @@ class Rows {
   Index fixed_;
   RowTolerances tolerances_;
   std::vector<char> mode_;
-  std::map<std::string, Index> current_;
+  std::map<std::string, CurrentCarrier> current_;
 };
 
 }  // namespace settle

@@ -1,0 +1,77 @@
+// How a Bank takes up a device: parameters, rows for internal nodes, states and charges.
+#pragma once
+
+#include "devices/bank.hpp"
+
+namespace settle {
+
+template <Device D>
+D Bank<D>::made(const Instance& instance) const {
+  D device;
+  for (const auto& [name, value] : instance.values) {
+    const std::size_t field = kind_.field_index(name);
+    if (field == std::string::npos) throw std::logic_error(kind_.name + " has no field " + name);
+    device.*(description_.fields[field].member) = value;
+  }
+  device.adopt(instance.model_type);
+  device.prepare(environment_);
+  return device;
+}
+
+template <Device D>
+void Bank<D>::add(const Instance& instance, Rows& rows) {
+  const D device = made(instance);
+  const std::size_t terminals = description_.terminals.size();
+  Place place{};
+  for (std::size_t p = 0; p < terminals; ++p) place.row[p] = instance.rows[p];
+  for (std::size_t p = terminals; p < P; ++p) {
+    const int joined = device.joined(p);
+    place.row[p] = joined >= 0 ? place.row[static_cast<std::size_t>(joined)]
+                               : rows.add_node(instance.name + "#" + description_.internal_nodes[p - terminals]);
+  }
+  add_states(instance, place, rows);
+  for (std::size_t c = 0; c < K; ++c) place.row[R + c] = control_row(instance, c, rows);
+  for (std::size_t q = 0; q < Q; ++q) place.charge[q] = charge_row(device, instance.name, place, q, rows);
+  device_.push_back(device);
+  place_.push_back(place);
+  label_.push_back({instance.name, instance.where});
+}
+
+template <Device D>
+void Bank<D>::add_states(const Instance& instance, Place& place, Rows& rows) {
+  for (std::size_t n = 0; n < N; ++n) {
+    const StateName& state = description_.states[n];
+    const std::string unit = state.unit;
+    const RowTolerances& standard = rows.tolerances();
+    const double usual = unit == "A" ? standard.current : unit == "V" ? standard.voltage : standard.charge;
+    const double tolerance = state.tolerance > 0.0 ? state.tolerance : usual;
+    place.row[P + n] = rows.add({instance.name + "#" + state.name, unit, tolerance, false, !state.algebraic});
+    if (n == 0 && unit == "A") rows.publish_current(instance.name, {place.row[P], this, count()});
+  }
+}
+
+template <Device D>
+Index Bank<D>::control_row(const Instance& instance, std::size_t k, const Rows& rows) {
+  const std::string name = k < instance.references.size() ? instance.references[k] : "";
+  const Index row = rows.current_of(name);
+  if (row < 0)
+    throw Error(Fault::netlist, "'" + instance.name + "' reads the current of '" + name + "', which is not a state of the circuit; "
+                "put a voltage source of 0 V in series and name that");
+  return row;
+}
+
+/// A linear charge between nodes that are solved for is a constant in M; one that touches a driven node, or is nonlinear, becomes a
+/// state q with the row 0 = Q(v) - q, so charge is conserved whatever the driven node does.
+template <Device D>
+Index Bank<D>::charge_row(const D& device, const std::string& name, const Place& place, std::size_t q, Rows& rows) const {
+  if (!device.charged(q)) return absent;
+  const ChargePorts& ports = description_.charges[q];
+  const auto solved = [&](int port) {
+    const Index row = place.row[static_cast<std::size_t>(port)];
+    return row == Rows::ground || !rows.is_fixed(row);
+  };
+  if (description_.linear && solved(ports.from) && solved(ports.to)) return direct;
+  return rows.add({name + "#" + ports.name, "C", rows.tolerances().charge, false, false});
+}
+
+}  // namespace settle
