@@ -19,8 +19,8 @@ constexpr double worth_keeping = 1.2;
 }  // namespace
 
 template <Scalar S>
-ControlledStepper<S>::ControlledStepper(const System<S>& system, const StepOptions& options, int error_order)
-    : system_(system), options_(options), linear_(system), norm_(system, options), error_order_(error_order) {}
+ControlledStepper<S>::ControlledStepper(const System<S>& system, const StepOptions& options, int error_order, Linearized<S> linear)
+    : system_(system), options_(options), linear_(std::move(linear)), norm_(system, options), error_order_(error_order) {}
 
 template <Scalar S>
 void ControlledStepper<S>::reset() {

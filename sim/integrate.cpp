@@ -22,7 +22,7 @@ class Run {
   Run(const System<S>& system, Block<S>& x, Span span, const IntegrateOptions& options, const Breakpoints& breakpoints,
       Observer<S>& observer, Events<S>* events)
       : system_(system), x_(x), t_(span.begin), end_(span.end), options_(options), breakpoints_(breakpoints), observer_(observer),
-        events_(events), step_options_{options.reltol, options.norm, least_step(span), options.h_max},
+        events_(events), step_options_{.reltol = options.reltol, .norm = options.norm, .h_min = least_step(span), .h_max = options.h_max},
         stepper_(make_stepper(options.method, system, step_options_)) {}
 
   StepCounts go() {

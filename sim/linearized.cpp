@@ -56,7 +56,7 @@ void Linearized<S>::solve(Index slot, Eigen::Ref<Vector<S>> b) {
 template <Scalar S>
 template <class Solve>
 void Linearized<S>::each_sample(Block<S>& b, Solve solve_with) {
-  if (slots_.size() == 1 && (b.cols() == 1 || system_->linear())) {
+  if (slots_.size() == 1) {
     solve_with(factors(0), b);
     return;
   }

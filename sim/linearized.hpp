@@ -8,8 +8,8 @@
 
 namespace settle {
 
-/// Keeps one matrix per slot: as many slots as samples, or one if the system is linear, or fewer for a caller that works on one sample
-/// at a time. A matrix is factored when a solve needs it and only if it differs from the one factored before.
+/// Keeps one matrix per slot: a slot per sample, or one slot for all if the system is linear or the caller works on one sample at a time.
+/// A matrix is factored when a solve needs it and only if it differs from the one factored before.
 template <Scalar S>
 class Linearized {
  public:

@@ -23,8 +23,9 @@ struct StepCounts {
 enum class Norm { wrms, max };
 
 struct StepOptions {
-  double reltol = 1e-3;  // not below 1e-10
+  double reltol = 1e-3;        // not below 1e-10
   Norm norm = Norm::wrms;
+  double newton_share = 1e-2;  // what Newton may leave in an implicit step, as a share of what the step may
   double h_min = 0.0;
   double h_max = std::numeric_limits<double>::infinity();
 };
