@@ -21,7 +21,7 @@ struct IntegrateOptions {
   double h_max = std::numeric_limits<double>::infinity();
   double h_first = 0.0;                // 0: chosen from the span
   bool consistent = false;             // x is consistent at the start (it comes from an equilibrium); otherwise it is made so
-  std::function<bool()> interrupted;   // asked after every step; true throws Error with Fault::interrupted
+  std::function<bool()> interrupted = {};   // asked after every step; true throws Error with Fault::interrupted
 };
 
 /// The first breakpoint after t, or infinity.

@@ -13,7 +13,7 @@ struct NewtonOptions {
   double reltol = 1e-3;
   int iterations = 100;             // per attempt
   bool ladder = true;               // gmin stepping, source stepping, pseudo-transient after a plain failure
-  std::function<bool()> interrupted;  // asked at every iteration
+  std::function<bool()> interrupted = {};  // asked at every iteration
 };
 
 struct NewtonReport {

@@ -140,7 +140,8 @@ int steps_for(const std::string& method) { return order_of(method) == 5 ? 96 : 2
 TEST_CASE("every stepper has its order on a nonlinear equation that depends on time", "[sim][steppers]") {
   for (const std::string& method : methods(false)) {
     INFO(method);
-    CHECK(measured_order(method, rotating<double>(), state({std::tan(angle)}), steps_for(method), rotated(angle)) ==
+    const double a = method == "dopri5" ? 1.2 : angle;  // at 0.8 the leading term of its error nearly vanishes
+    CHECK(measured_order(method, rotating<double>(), state({std::tan(a)}), steps_for(method), rotated(a)) ==
           Approx(order_of(method)).margin(0.1));
     CHECK(measured_order(method, rotating<Complex>(), state({std::tan(complex_angle)}), steps_for(method), rotated(complex_angle)) ==
           Approx(order_of(method)).margin(0.1));
