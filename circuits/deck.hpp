@@ -60,11 +60,15 @@ struct Deck {
   std::unique_ptr<Definition> top;
   std::vector<const Card*> commands;               // dot cards that speak of the whole deck, in order
   std::unordered_set<std::string_view> globals;    // nodes
+  std::size_t most_instances = 0;                  // ReadOptions
+  std::vector<std::string> analyses;
+  bool includes = true;
 };
 
 struct ReadOptions {
   std::vector<std::string> analyses{"op", "dc", "tran", "ac"};  // words of analysis cards
   bool includes = true;                                         // false: .include and .lib of files are errors
+  std::size_t most_instances = 5'000'000;                       // devices and subcircuits; more are an error
 };
 
 /// Reads a deck from a file. Throws Error(Fault::file) if that file cannot be read; everything else is a diagnostic.

@@ -22,6 +22,9 @@ std::string_view first_word(std::string_view text) { return text.substr(0, text.
 DeckReader::DeckReader(Sources& sources, Diagnostics& diagnostics, const ReadOptions& options)
     : sources_(sources), diagnostics_(diagnostics), options_(options) {
   deck_.sources = &sources;
+  deck_.most_instances = options.most_instances;
+  deck_.analyses = options.analyses;
+  deck_.includes = options.includes;
   deck_.top = std::make_unique<Definition>();
   open_.push_back(deck_.top.get());
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace settle {
 
 /// Where an input of a behavioural expression comes from.
 struct InputSource {
-  enum class What { voltage, current, time };
+  enum class What { voltage, current, time, temperature };  // degrees Celsius
   What what = What::time;
   std::string plus, minus;  // nodes; or the device whose current it is, in `plus`
 };
@@ -83,7 +84,8 @@ struct Netlist {
   std::string title;
   std::vector<FlatDevice> devices;
   std::vector<std::string> nodes;                   // in order of appearance, without ground
-  std::map<std::string, Location> node_where;       // first use
+  std::unordered_map<std::string, Location> node_where;  // first use
+  std::unordered_map<std::string, std::string> ports;    // "x1.in": the node that port of an instance is tied to
   std::map<std::string, double> parameters;         // top level, evaluated
   std::map<std::string, Word> options;              // known and unknown alike; the options table knows which
   std::vector<AnalysisCard> analyses;

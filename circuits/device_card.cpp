@@ -1,0 +1,165 @@
+// What the cards of all devices share: letter, nodes, kind, values.
+#include "circuits/device_card.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <cmath>
+
+#include "sim/suggest.hpp"
+
+namespace settle {
+namespace {
+
+/// Letters of SPICE that stand for nothing here.
+constexpr std::array<std::pair<char, const char*>, 9> foreign{{{'q', "bipolar transistors"},
+                                                              {'j', "junction field-effect transistors"},
+                                                              {'z', "MESFETs"},
+                                                              {'t', "transmission lines"},
+                                                              {'o', "lossy transmission lines"},
+                                                              {'u', "distributed RC lines"},
+                                                              {'a', "code models"},
+                                                              {'n', "Verilog-A devices"},
+                                                              {'p', "coupled transmission lines"}}};
+
+}  // namespace
+
+bool mentions_circuit(std::string_view text) {
+  if (text.find("time") != std::string_view::npos) return true;
+  for (std::size_t open = text.find('('); open != std::string_view::npos; open = text.find('(', open + 1)) {
+    std::size_t end = open;
+    while (end > 0 && text[end - 1] == ' ') --end;
+    const char before = end > 0 ? text[end - 1] : ' ', earlier = end > 1 ? text[end - 2] : ' ';
+    const bool alone = !((earlier >= 'a' && earlier <= 'z') || (earlier >= '0' && earlier <= '9') || earlier == '_');
+    if ((before == 'v' || before == 'i') && alone) return true;
+  }
+  return false;
+}
+
+DeviceCard::DeviceCard(Expander& expander, const Card& card, const Scope& scope, const ArrayMember& member)
+    : expander_(expander), card_(card), scope_(scope), member_(member) {
+  device_.name = name_of_member(scope, card, member);
+  device_.where = card.where(std::size_t{0});
+  for (std::size_t k = 0; k + 2 < card.words.size(); ++k)
+    if (card.words[k + 1] == "=") values_.list.push_back({card.words[k], card.words[k + 2]});
+}
+
+void DeviceCard::read() {
+  if (card_.words[0][0] == 'y') return read_extension();
+  read_letter(card_.words[0][0]);
+}
+
+void DeviceCard::read_letter(char letter) {
+  const std::vector<const Kind*>& kinds = kinds_of(letter);
+  switch (letter) {
+    case 'v':
+    case 'i': return source();
+    case 'e':
+    case 'g': return controlled_by_voltage(letter == 'e');
+    case 'f':
+    case 'h': return controlled_by_current(letter == 'h');
+    case 'b': return behavioural();
+    case 'k': return coupling();
+    default: break;
+  }
+  if (!kinds.empty()) return plain(kinds);
+  for (const auto& [foreign_letter, what] : foreign)
+    if (foreign_letter == letter)
+      return scope_.error(device_.where, fmt::format("'{}': {} are not supported; devices without a letter of their own are written Y<kind> name node...",
+                                                     card_.words[0], what));
+  scope_.error(device_.where, fmt::format("no device begins with '{}'", letter));
+}
+
+/// `Y<kind> name nodes...`: any registered kind; one that has a letter is read as its letter is.
+void DeviceCard::read_extension() {
+  const std::string_view name = card_.words[0].substr(1);
+  const Kind* kind = Registry<Kind>::find(name);
+  if (!kind) return scope_.error(device_.where, fmt::format("unknown kind of device '{}'{}", name, suggest(name, Registry<Kind>::all())));
+  if (card_.words.size() < 2) return scope_.error(device_.where, fmt::format("a name is missing: y{} name {}", name, fmt::join(kind->terminals, " ")));
+  device_.where = card_.where(std::size_t{1});
+  next_ = 2;
+  const std::vector<const Kind*> only{kind};
+  const bool by_letter = kind->letter && std::string_view("viefghk").find(kind->letter) != std::string_view::npos;
+  if (by_letter) read_letter(kind->letter);
+  else if (name.substr(0, 11) == "behavioural") value_expression_of(*kind);
+  else plain(only);
+}
+
+bool DeviceCard::choose_kind(const std::string& name) {
+  device_.kind = Registry<Kind>::find(name);
+  if (!device_.kind) scope_.error(device_.where, fmt::format("this program was built without the device '{}'", name));
+  return device_.kind != nullptr;
+}
+
+std::string DeviceCard::describe() const {
+  return fmt::format("'{}'{}", device_.name, device_.kind ? " (" + device_.kind->name + ")" : "");
+}
+
+/// Takes `count` nodes; `names` say in messages what they are.
+bool DeviceCard::nodes(std::size_t count, const std::vector<std::string>& names) {
+  for (std::size_t k = 0; k < count; ++k) {
+    if (done() || at_assignment() || peek() == "=") {
+      scope_.error(device_.where, fmt::format("'{}' has {} of {} nodes; it needs {}", device_.name, k, count, fmt::join(names, " ")));
+      return false;
+    }
+    device_.node_where.push_back(card_.where(next_));
+    std::string node = scope_.node(local_name(scope_, card_, take(), member_));
+    device_.nodes.push_back(expander_.add_node(std::move(node), device_.node_where.back()));
+  }
+  return true;
+}
+
+void DeviceCard::take_references(std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k) {
+    if (done() || at_assignment()) {
+      scope_.error(device_.where, fmt::format("'{}' needs the name of the voltage source whose current controls it", device_.name));
+      failed_ = true;
+      return;
+    }
+    refer(take());
+  }
+}
+
+void DeviceCard::refer(std::string_view word) {
+  expander_.refer(scope_, local_name(scope_, card_, word, member_), card_.where(word), device_.references.size());
+  device_.references.emplace_back(word);
+}
+
+ValueContext DeviceCard::value_context(std::string_view owner) const {
+  const bool infix = std::string_view("rcl").find(card_.words[0][0]) != std::string_view::npos;
+  return {.card_values = &values_, .indices = member_.indices.empty() ? nullptr : &member_.indices, .owner = owner, .infix = infix};
+}
+
+double DeviceCard::number(std::string_view text, std::string_view owner) {
+  const std::string key = owner.empty() ? device_.name : fmt::format("{}.{}", device_.name, owner);
+  return scope_.number(card_, text, value_context(key));
+}
+
+void DeviceCard::set(std::string_view field, double value, Location where, Location value_where) {
+  set_field(scope_, *device_.kind, describe(), field, value, where, value_where, device_.values);
+}
+
+/// m= of the instances around.
+void DeviceCard::multiply() {
+  if (scope_.multiplier == 1.0) return;
+  if (device_.kind->field_index("m") == std::string::npos) {
+    if (device_.kind->name.find("voltage") == std::string::npos)
+      scope_.warning(device_.where, fmt::format("{} cannot be multiplied by m = {:g} of its subcircuit", describe(), scope_.multiplier));
+    return;
+  }
+  const auto [m, fresh] = device_.values.try_emplace("m", 1.0);
+  m->second *= scope_.multiplier;
+}
+
+void DeviceCard::finish() {
+  if (failed_ || !device_.kind) return;
+  multiply();
+  if (device_.kind->name == "resistor" && device_.values.count("r") && device_.values["r"] == 0.0) {
+    scope_.warning(device_.where, fmt::format("{} of 0 Ohm is replaced by 1 mOhm, as in ngspice; for an ideal short join the nodes or use a 0 V source", describe()));
+    device_.values["r"] = 1e-3;
+  }
+  expander_.add(std::move(device_), scope_);
+}
+
+}  // namespace settle

@@ -1,0 +1,49 @@
+// The order of elaboration: surroundings, parameters, analyses, devices, what refers to devices.
+#include "circuits/elaborate.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/commands.hpp"
+#include "circuits/expander.hpp"
+#include "circuits/options.hpp"
+#include "sim/suggest.hpp"
+
+namespace settle {
+namespace {
+
+void apply(const Overrides& overrides, Scope& top, Diagnostics& diagnostics) {
+  for (const auto& [name, value] : overrides) {
+    if (top.give(name, value) || name == "temp") continue;
+    const auto known = top.known();
+    std::string text = fmt::format("there is no parameter '{}' to be set{}", name, suggest(name, known));
+    diagnostics.error({}, text);
+  }
+}
+
+}  // namespace
+
+Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& diagnostics, std::uint64_t seed) {
+  Netlist netlist;
+  netlist.title = deck.title;
+  Elaboration elaboration{deck, diagnostics, seed, 27.0, 27.0, {}};
+  Scope top(elaboration, *deck.top, nullptr, "", {});
+  apply(overrides, top, diagnostics);
+
+  Commands commands(top, netlist);
+  commands.read_surroundings(overrides);
+  check_options(netlist, diagnostics);
+  top.evaluate_all();
+  netlist.parameters = top.values();
+
+  Expander expander(elaboration, netlist);
+  commands.read_analyses();
+  expander.window = commands.window();
+  expander.expand(top);
+  expander.resolve();
+  commands.read_steps();
+  for (const Scope* scope : expander.scopes(top)) Commands::read_conditions(*scope, expander, netlist);
+  commands.read_outputs();
+  return netlist;
+}
+
+}  // namespace settle

@@ -1,0 +1,123 @@
+// Choosing the kind behind a model by type and level, and reading its parameters.
+#include "circuits/models.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "sim/number.hpp"
+#include "sim/suggest.hpp"
+
+namespace settle {
+namespace {
+
+/// Other names SPICE programs have for the same parameter.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{{{"resistance", "r"},
+                                                                                 {"capacitance", "c"},
+                                                                                 {"cap", "c"},
+                                                                                 {"inductance", "l"},
+                                                                                 {"ind", "l"},
+                                                                                 {"vt0", "vto"},
+                                                                                 {"vto", "vt0"},
+                                                                                 {"cj", "cjo"},
+                                                                                 {"cj0", "cjo"},
+                                                                                 {"pb", "vj"},
+                                                                                 {"mj", "m"},
+                                                                                 {"k", "coupling"}}};
+
+std::size_t find_field(const Kind& kind, std::string_view& name) {
+  std::size_t k = kind.field_index(name);
+  for (auto alias = aliases.begin(); k == std::string::npos && alias != aliases.end(); ++alias)
+    if (alias->first == name && (k = kind.field_index(alias->second)) != std::string::npos) name = alias->second;
+  return k;
+}
+
+std::string range_text(const Field& field) {
+  const auto shown = [&](double value) { return format_engineering(value, field.unit); };
+  if (field.upper == Field::unbounded) return fmt::format("at least {}", shown(field.lower));
+  if (field.lower == -Field::unbounded) return fmt::format("at most {}", shown(field.upper));
+  return fmt::format("{} to {}", shown(field.lower), shown(field.upper));
+}
+
+bool has(const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+
+}  // namespace
+
+const std::vector<const Kind*>& kinds_of(char letter) {
+  static const std::map<char, std::vector<const Kind*>> by_letter = [] {
+    std::map<char, std::vector<const Kind*>> map;
+    for (const auto& [name, kind] : Registry<Kind>::all()) map[kind->letter].push_back(kind.get());
+    return map;
+  }();
+  static const std::vector<const Kind*> none;
+  const auto it = by_letter.find(letter);
+  return it == by_letter.end() ? none : it->second;
+}
+
+void set_field(const Scope& scope, const Kind& kind, const std::string& owner, std::string_view field, double value, Location where,
+               Location value_where, std::map<std::string, double>& values) {
+  const std::string_view given = field;
+  const std::size_t k = find_field(kind, field);
+  if (k == std::string::npos) {
+    std::vector<std::string_view> names;
+    for (const Field& f : kind.fields) names.push_back(f.name);
+    return scope.warning(where, fmt::format("{} has no parameter '{}', so it is ignored{}", owner, given, suggest(given, names)));
+  }
+  if (std::isnan(value)) return;
+  const Field& f = kind.fields[k];
+  if (value < f.lower || value > f.upper || std::isinf(value))
+    return scope.error(value_where, fmt::format("{} = {} of {} is out of range; it must be {}", field, format_engineering(value, f.unit), owner, range_text(f)));
+  values[f.name] = value;
+}
+
+const Model* Models::find(const Scope& scope, std::string_view word, const std::vector<const Kind*>& kinds) {
+  const auto [card, home] = scope.find_model(word);
+  if (!card || kinds.empty()) return nullptr;
+  const auto [it, fresh] = known_.try_emplace({card, home, kinds.front()});
+  if (fresh) it->second = read(*card, *home, kinds);
+  return &it->second;
+}
+
+const Kind* Models::choose(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const {
+  std::set<std::string> types, levels;
+  double level = 1.0;
+  bool has_level = false;
+  for (const Assignment& a : card.values)
+    if (a.name == "level") level = home.number(*card.card, a.value), has_level = true;
+  const Kind* found = nullptr;
+  for (const Kind* kind : kinds) {
+    types.insert(kind->model_types.begin(), kind->model_types.end());
+    if (!has(kind->model_types, card.type)) continue;
+    for (int l : kind->levels) levels.insert(fmt::format("{} ({})", l, kind->name));
+    const bool fits = kind->levels.empty() || has(kind->levels, static_cast<int>(std::lround(std::clamp(level, -1e6, 1e6))));
+    if (fits && (!found || found->levels.empty())) found = kind;
+  }
+  if (found) return found;
+  if (!has(types, card.type)) {
+    home.error(card.card->where(card.type), fmt::format("model '{}' is of type '{}', but {} needs {}{}", card.name, card.type,
+                                                       kinds.front()->name, fmt::join(types, " or "), suggest(card.type, types)));
+  } else if (has_level && !std::isnan(level)) {
+    const auto where = std::find_if(card.values.begin(), card.values.end(), [](const auto& a) { return a.name == "level"; })->value;
+    home.error(card.card->where(where), fmt::format("there is no {} model of level {:g}; there is {}", card.type, level, fmt::join(levels, ", ")));
+  }
+  return nullptr;
+}
+
+Model Models::read(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const {
+  Model model{choose(card, home, kinds), std::string(card.name), std::string(card.type), {}};
+  if (!model.kind) return model;
+  const std::string owner = fmt::format("model '{}' ({})", card.name, model.kind->name);
+  CardValues values{card.values, {}};
+  for (const Assignment& a : card.values) {
+    if (a.name == "level" && model.kind->field_index("level") == std::string::npos) continue;
+    const double value = home.number(*card.card, a.value, {.card_values = &values, .owner = card.name});
+    set_field(home, *model.kind, owner, a.name, value, card.card->where(a.name), card.card->where(a.value), model.values);
+  }
+  return model;
+}
+
+}  // namespace settle

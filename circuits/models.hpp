@@ -1,0 +1,40 @@
+// Models: `.model` cards matched with the kinds of devices they describe, evaluated once per scope.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "circuits/scope.hpp"
+#include "devices/kind.hpp"
+
+namespace settle {
+
+struct Model {
+  const Kind* kind = nullptr;  // nullptr: an error was reported
+  std::string name, type;
+  std::map<std::string, double> values;
+};
+
+/// All kinds whose cards begin with a letter.
+const std::vector<const Kind*>& kinds_of(char letter);
+
+/// Sets a field after checking its name and bounds.
+void set_field(const Scope& scope, const Kind& kind, const std::string& owner, std::string_view field, double value, Location where,
+               Location value_where, std::map<std::string, double>& values);
+
+class Models {
+ public:
+  /// The model called `word` in `scope` for a device of one of `kinds`; nullptr if there is none of that name.
+  const Model* find(const Scope& scope, std::string_view word, const std::vector<const Kind*>& kinds);
+
+ private:
+  Model read(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const;
+  const Kind* choose(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const;
+
+  std::map<std::tuple<const ModelCard*, const Scope*, const Kind*>, Model> known_;
+};
+
+}  // namespace settle

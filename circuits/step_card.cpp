@@ -1,0 +1,139 @@
+// Reading `.step`.
+#include "circuits/step_card.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "sim/suggest.hpp"
+
+namespace settle {
+namespace {
+
+constexpr double most_steps = 1e6;
+
+class StepReader {
+ public:
+  StepReader(const Card& card, const Scope& top, Netlist& netlist) : card_(card), top_(top), netlist_(netlist) {}
+
+  void read() {
+    step_.where = card_.where(std::size_t{0});
+    take_spacing();
+    if (peek() == "param") ++next_, param_ = true;
+    if (next_ >= card_.words.size()) return usage();
+    if (peek() == "data") return top_.error(card_.where(next_), "tables of steps are not supported; use .step name list v1 v2 ...");
+    if (!target(card_.words[next_++])) return;
+    take_spacing();
+    if (!values() || step_.values.empty()) return;
+    netlist_.steps.push_back(std::move(step_));
+  }
+
+ private:
+  std::string_view peek() const { return next_ < card_.words.size() ? card_.words[next_] : std::string_view(); }
+
+  void take_spacing() {
+    for (std::string_view word : {"lin", "dec", "oct", "list"})
+      if (peek() == word) spacing_ = word, ++next_;
+  }
+
+  void usage() { top_.error(step_.where, "usage: .step [lin|dec|oct] [param] name first last step, or .step name list v1 v2 ..."); }
+
+  bool target(std::string_view word) {
+    step_.name = word;
+    if (!param_ && (word == "temp" || word == "temper")) {
+      step_.target = StepCard::Target::temperature;
+      return true;
+    }
+    const std::size_t split = word.find_first_of(":[");
+    const bool device_field = split != std::string_view::npos || word.front() == '@';
+    if (!device_field && (param_ || top_.parameter(word))) return parameter(word);
+    step_.target = StepCard::Target::device_field;
+    std::string_view name = word.substr(word.front() == '@' ? 1 : 0);
+    if (const std::size_t colon = name.find_last_of(':'); colon != std::string_view::npos) {
+      step_.field = name.substr(colon + 1), name = name.substr(0, colon);
+    } else if (word.front() == '@' && word.back() == ']') {
+      step_.field = name.substr(name.find('[') + 1), step_.field.pop_back(), name = name.substr(0, name.find('['));
+    }
+    return device(word, std::string(name));
+  }
+
+  bool parameter(std::string_view word) {
+    const auto known = top_.values();
+    if (known.count(std::string(word))) return true;
+    top_.error(card_.where(word), fmt::format("there is no parameter '{}' at the top level{}", word, suggest(word, known)));
+    return false;
+  }
+
+  bool device(std::string_view word, const std::string& name) {
+    step_.name = name;
+    for (const FlatDevice& device : netlist_.devices) {
+      if (device.name != name) continue;
+      if (step_.field.empty()) step_.field = device.kind->principal;
+      if (!step_.field.empty() && device.kind->field_index(step_.field) != std::string::npos) return true;
+      top_.error(card_.where(word), fmt::format("'{}' ({}) has no parameter '{}'{}", name, device.kind->name, step_.field, suggest(step_.field, fields(*device.kind))));
+      return false;
+    }
+    std::vector<std::string> names = top_.known();
+    for (std::size_t k = 0; k < netlist_.devices.size() && k < 20'000; ++k) names.push_back(netlist_.devices[k].name);
+    top_.error(card_.where(word), fmt::format("'{}' is neither a parameter nor a device{}", word, suggest(word, names)));
+    return false;
+  }
+
+  static std::vector<std::string_view> fields(const Kind& kind) {
+    std::vector<std::string_view> names;
+    for (const Field& field : kind.fields) names.push_back(field.name);
+    return names;
+  }
+
+  bool values() {
+    std::vector<double> numbers;
+    for (; next_ < card_.words.size(); ++next_) {
+      if (card_.words[next_] == "=") continue;
+      numbers.push_back(top_.number(card_, card_.words[next_]));
+      if (std::isnan(numbers.back())) return false;
+    }
+    if (spacing_ == "list") {
+      if (numbers.empty()) usage();
+      step_.values = std::move(numbers);
+      return true;
+    }
+    if (numbers.size() != 3) return usage(), false;
+    return spacing_ == "dec" || spacing_ == "oct" ? logarithmic(numbers[0], numbers[1], numbers[2]) : linear(numbers[0], numbers[1], numbers[2]);
+  }
+
+  bool linear(double first, double last, double step) {
+    const double count = std::floor((last - first) / step * (1.0 + 1e-12) + 1e-9);
+    if (step == 0.0 || count < 0.0) return complain("the step leads away from the last value");
+    if (count > most_steps) return complain("more than a million steps");
+    for (double k = 0.0; k <= count; k += 1.0) step_.values.push_back(first + k * step);
+    return true;
+  }
+
+  bool logarithmic(double first, double last, double points) {
+    if (first <= 0.0 || last < first || points < 1.0) return complain("dec and oct need 0 < first <= last and one point or more per interval");
+    const double base = spacing_ == "dec" ? 10.0 : 2.0;
+    const double count = std::floor(points * std::log(last / first) / std::log(base) + 1e-6);
+    if (count > most_steps) return complain("more than a million steps");
+    for (double k = 0.0; k <= count; k += 1.0) step_.values.push_back(first * std::pow(base, k / points));
+    return true;
+  }
+
+  bool complain(const char* text) {
+    top_.error(step_.where, fmt::format(".step of '{}': {}", step_.name, text));
+    return false;
+  }
+
+  const Card& card_;
+  const Scope& top_;
+  Netlist& netlist_;
+  StepCard step_;
+  std::size_t next_ = 1;
+  std::string_view spacing_ = "lin";
+  bool param_ = false;
+};
+
+}  // namespace
+
+void read_step(const Card& card, const Scope& top, Netlist& netlist) { StepReader(card, top, netlist).read(); }
+
+}  // namespace settle
