@@ -36,7 +36,7 @@ std::string polynomial_text(const std::vector<std::string>& variables, const std
     if (coefficients[k] == 0.0) continue;
     text += fmt::format("{}({})", text.empty() ? "" : "+", format_exact(coefficients[k]));
     for (std::size_t v = 0; v < variables.size(); ++v)
-      if (terms[k][v] > 0) text += terms[k][v] == 1 ? "*" + variables[v] : fmt::format("*{}^{}", variables[v], terms[k][v]);
+      if (terms[k][v] > 0) text += fmt::format("*{}^{}", variables[v], terms[k][v]);
   }
   return text.empty() ? "0" : text;
 }
@@ -99,9 +99,9 @@ void DeviceCard::value_expression_of(const Kind& kind) {
 /// The expression reaches to the next name=value outside brackets.
 void DeviceCard::value_expression(bool voltage) {
   const std::string_view word = take();
-  if (peek() == "=") take();
-  if (done()) return scope_.error(card_.where(word), fmt::format("an expression is missing behind '{} ='", word));
-  const std::string_view text = card_.rest(peek().data());
+  const std::string_view before = peek() == "=" ? take() : word;
+  const std::string_view text = trimmed_view(card_.rest(before.end()));
+  if (text.empty()) return scope_.error(card_.where(word), fmt::format("an expression is missing behind '{} ='", word));
   const std::size_t end = find_assignment(text, 0);
   use_expression(voltage, trimmed_view(text.substr(0, end)));
   options_behind(text.substr(end));

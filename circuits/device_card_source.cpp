@@ -34,7 +34,8 @@ void DeviceCard::source_word() {
     const std::string_view name = take();
     take();
     if (done()) return scope_.error(card_.where(name), fmt::format("a value is missing behind '{} ='", name));
-    return set(name, number(peek(), name), card_.where(name), card_.where(take()));
+    const std::string_view value = take();
+    return set(name, number(value, name), card_.where(name), card_.where(value));
   }
   take();
   const bool number_like = !is_name(word) || scope_.parameter(word).has_value();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace settle {
 namespace {
@@ -57,7 +58,8 @@ std::string Diagnostics::excerpt(Location where, bool color) const {
   if (last < length) text += " ...";
   under.append(static_cast<std::size_t>(std::max(0, caret - first)), ' ');
   const int tildes = std::min(where.length, last - caret) - 1;
-  std::string mark = "^" + std::string(static_cast<std::size_t>(std::max(0, tildes)), '~');
+  std::string mark(static_cast<std::size_t>(std::max(1, tildes + 1)), '~');
+  mark[0] = '^';
   if (color) mark = "\033[1;32m" + mark + "\033[0m";
   return fmt::format("    {}\n    {}{}\n", text, under, mark);
 }
@@ -79,8 +81,12 @@ std::string Diagnostics::render(const Diagnostic& diagnostic, bool color) const 
 }
 
 std::string Diagnostics::render(bool color) const {
+  std::vector<const Diagnostic*> sorted;
+  for (const Diagnostic& diagnostic : all_) sorted.push_back(&diagnostic);
+  const auto order = [](const Diagnostic* d) { return std::tuple(d->where.file, d->where.line, d->where.column); };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](auto a, auto b) { return order(a) < order(b); });
   std::string out;
-  for (const Diagnostic& diagnostic : all_) out += render(diagnostic, color);
+  for (const Diagnostic* diagnostic : sorted) out += render(*diagnostic, color);
   if (errors_ > shown_errors) out += fmt::format("... and {} more errors\n", errors_ - shown_errors);
   return out;
 }
