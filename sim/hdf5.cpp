@@ -23,6 +23,15 @@ herr_t innermost(unsigned, const H5E_error2_t* error, void* text) {
   return 0;
 }
 
+// What files and groups are created with. Attributes stay in the object's header and out of a heap: see reserve().
+Handle container(hid_t kind) {
+  Handle list = own(H5Pcreate(kind), "create container property list");
+  check(H5Pset_link_creation_order(list, ordered), "keep link order");
+  check(H5Pset_attr_creation_order(list, ordered), "keep attribute order");
+  check(H5Pset_attr_phase_change(list, 1000, 900), "keep attributes in the header");
+  return list;
+}
+
 Handle version_110() {
   Handle list = own(H5Pcreate(H5P_FILE_ACCESS), "create file access list");
   check(H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110), "set format version");
@@ -67,10 +76,7 @@ void fail(std::string_view action, std::string_view object) {
 }
 
 Handle create_file(const std::string& path) {
-  const Handle creation = own(H5Pcreate(H5P_FILE_CREATE), "create file property list");
-  check(H5Pset_link_creation_order(creation, ordered), "keep link order");
-  check(H5Pset_attr_creation_order(creation, ordered), "keep attribute order");
-  return own(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, version_110()), "create file", path);
+  return own(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, container(H5P_FILE_CREATE), version_110()), "create file", path);
 }
 
 Handle open_file(const std::string& path, unsigned flags) {
@@ -84,19 +90,11 @@ void close_file(Handle& file, const std::string& path) {
 }
 
 Handle require_group(hid_t parent, const std::string& path) {
-  const Handle links = own(H5Pcreate(H5P_LINK_CREATE), "create link property list");
-  check(H5Pset_create_intermediate_group(links, 1), "create parents");
   const auto slash = path.find('/');
   const std::string head = path.substr(0, slash);
-  Handle group;
-  if (check(H5Lexists(parent, head.c_str(), H5P_DEFAULT), "look for group", head) > 0) {
-    group = open_object(parent, head);
-  } else {
-    const Handle creation = own(H5Pcreate(H5P_GROUP_CREATE), "create group property list");
-    check(H5Pset_link_creation_order(creation, ordered), "keep link order");
-    check(H5Pset_attr_creation_order(creation, ordered), "keep attribute order");
-    group = own(H5Gcreate2(parent, head.c_str(), links, creation, H5P_DEFAULT), "create group", head);
-  }
+  const bool exists = check(H5Lexists(parent, head.c_str(), H5P_DEFAULT), "look for group", head) > 0;
+  Handle group = exists ? open_object(parent, head)
+                        : own(H5Gcreate2(parent, head.c_str(), H5P_DEFAULT, container(H5P_GROUP_CREATE), H5P_DEFAULT), "create group", head);
   return slash == std::string::npos ? std::move(group) : require_group(group, path.substr(slash + 1));
 }
 

@@ -72,6 +72,11 @@ Handle space_of(const std::vector<hsize_t>& shape, bool unlimited_rows = false);
 Handle complex_type();
 Handle text_type();
 
+/// Room in an object's header for attributes that come last. A kill while they are written then cannot tear the object:
+/// the header is rewritten as a whole, in place, and points to nothing that is not yet there.
+void reserve(hid_t object, std::size_t bytes);
+void write_last_attributes(hid_t object, const Attributes& attributes);
+
 void write_attribute(hid_t object, const std::string& name, const Attribute& value);
 void write_attributes(hid_t object, const Attributes& attributes);
 Attributes read_attributes(hid_t object);

@@ -5,9 +5,24 @@
 namespace settle::hdf5 {
 namespace {
 
+constexpr char reserved[] = "reserved";
+
+void remove(hid_t object, const std::string& name) {
+  if (H5Aexists(object, name.c_str()) > 0) check(H5Adelete(object, name.c_str()), "remove attribute", name);
+}
+
 void write(hid_t object, const std::string& name, hid_t type, hid_t space, const void* data) {
   const Handle attribute = own(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), "create attribute", name);
   check(H5Awrite(attribute, type, data), "write attribute", name);
+}
+
+// Text whose bytes are part of the attribute; of variable length they would lie in a heap elsewhere in the file.
+void write_inline(hid_t object, const std::string& name, const std::string& text) {
+  const std::string encoded = to_utf8(text);
+  const Handle type = own(H5Tcopy(H5T_C_S1), "create text type");
+  check(H5Tset_size(type, encoded.size() + 1), "set text length");
+  check(H5Tset_cset(type, H5T_CSET_UTF8), "set text encoding");
+  write(object, name, type, space_of({}), encoded.c_str());
 }
 
 struct Writer {
@@ -57,9 +72,9 @@ Attribute read_value(hid_t attribute) {
   return values;
 }
 
-// What dimension scales keep for themselves tells a reader nothing.
+// What dimension scales and the trace keep for themselves tells a reader nothing.
 bool internal(std::string_view name) {
-  return name == "CLASS" || name == "NAME" || name == "DIMENSION_LIST" || name == "REFERENCE_LIST";
+  return name == "CLASS" || name == "NAME" || name == "DIMENSION_LIST" || name == "REFERENCE_LIST" || name == reserved;
 }
 
 std::string name_of(hid_t attribute) {
@@ -70,8 +85,25 @@ std::string name_of(hid_t attribute) {
 
 }  // namespace
 
+void reserve(hid_t object, std::size_t bytes) {
+  const std::vector<unsigned char> nothing(bytes, 0);
+  write(object, reserved, H5T_NATIVE_UINT8, space_of({bytes}), nothing.data());
+}
+
+void write_last_attributes(hid_t object, const Attributes& attributes) {
+  remove(object, reserved);
+  for (const auto& [name, value] : attributes) {
+    remove(object, name);
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      write_inline(object, name, *text);
+    } else {
+      write_attribute(object, name, value);
+    }
+  }
+}
+
 void write_attribute(hid_t object, const std::string& name, const Attribute& value) {
-  if (H5Aexists(object, name.c_str()) > 0) check(H5Adelete(object, name.c_str()), "replace attribute", name);
+  remove(object, name);
   std::visit(Writer{object, name}, value);
 }
 

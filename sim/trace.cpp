@@ -106,6 +106,7 @@ Trace::Trace(const std::string& path, const Provenance& provenance, TraceOptions
   file.options = options;
   file.handle = hdf5::create_file(path);
   hdf5::write_attributes(file.handle, file_attributes(provenance));
+  hdf5::reserve(file.handle, 2048);
   write_netlist(file.handle, provenance);
   create_status(file.handle);
 }
@@ -169,13 +170,14 @@ void Trace::State::summarize(TraceEnd end, const std::string& message) {
   file.handle = hdf5::open_file(file.path, H5F_ACC_RDWR);
   for (const auto& group : groups) {
     const auto object = hdf5::open_object(file.handle, group.path());
-    hdf5::write_attribute(object, "rows", static_cast<std::int64_t>(group.rows()));
-    hdf5::write_attributes(object, group.state_->late);
+    Attributes last = group.state_->late;
+    last.emplace_back("rows", static_cast<std::int64_t>(group.rows()));
+    hdf5::write_last_attributes(object, last);
   }
-  hdf5::write_attribute(file.handle, "status", name_of(end));
-  hdf5::write_attribute(file.handle, "status_message", message);
-  hdf5::write_attribute(file.handle, "wall_seconds", std::chrono::duration<double>(Clock::now() - begin).count());
-  hdf5::write_attributes(file.handle, late);
+  late.emplace_back("status", name_of(end));
+  late.emplace_back("status_message", message);
+  late.emplace_back("wall_seconds", std::chrono::duration<double>(Clock::now() - begin).count());
+  hdf5::write_last_attributes(file.handle, late);
   hdf5::close_file(file.handle, file.path);
 }
 

@@ -51,6 +51,7 @@ TraceGroup::State::State(TraceFile& owner, std::string group_path, TraceLayout d
   chunk = chunk_rows(widest_row(plan), layout.expected_rows);
   const auto group = hdf5::require_group(file.handle, path);
   hdf5::write_attributes(group, layout.attributes);
+  hdf5::reserve(group, 768);
   const auto create = [&](const TraceDataset& dataset, hid_t complex_type) {
     return dataset.create(group, complex_type, chunk, layout.expected_rows, file.options.compress);
   };

@@ -76,10 +76,9 @@ std::size_t cut_incomplete_rows(const std::string& path) {
     for (const auto& dataset : group.datasets) {
       excess = std::max(excess, cut(hdf5::open_object(file, group.path + '/' + dataset.name), group.rows));
     }
-    hdf5::write_attribute(hdf5::open_object(file, group.path), "rows", static_cast<std::int64_t>(group.rows));
+    hdf5::write_last_attributes(hdf5::open_object(file, group.path), {{"rows", static_cast<std::int64_t>(group.rows)}});
   }
-  hdf5::write_attribute(file, "status", "killed");
-  hdf5::write_attribute(file, "status_message", "the run was killed; its trace was repaired");
+  hdf5::write_last_attributes(file, {{"status", "killed"}, {"status_message", "the run was killed; its trace was repaired"}});
   hdf5::close_file(file, path);
   return excess;
 }
