@@ -8,7 +8,7 @@
 
 namespace settle {
 
-/// `automatic` chooses by size and, at each `factor`, by whether the values are symmetric; the others are for comparison.
+/// `automatic` chooses by fullness, by size and, at each `factor`, by whether the values are symmetric; the others are for comparison.
 enum class Solver { automatic, dense, klu, ldlt };
 
 template <Scalar S>
@@ -36,8 +36,8 @@ class Factorization {
   bool symmetric_positive_diagonal(const Vector<S>& values) const;
 
   const Pattern* pattern_ = nullptr;
-  Solver solver_ = Solver::automatic;
-  Solver used_ = Solver::automatic;
+  Solver otherwise_ = Solver::klu;  // the way where the symmetric one does not serve
+  Solver used_ = Solver::klu;
   std::shared_ptr<const std::vector<int>> mirror_;  // the entry (j, i) of each entry (i, j); null where L D L^T is no option
   std::unique_ptr<Factors<S>> general_;
   std::unique_ptr<Factors<S>> symmetric_;

@@ -33,7 +33,7 @@ class Factors {
   virtual std::unique_ptr<Factors> another() const = 0;
 };
 
-/// LU without regard to zeros, for a handful of unknowns.
+/// LU without regard to zeros, for matrices that have few.
 template <Scalar S>
 std::unique_ptr<Factors<S>> dense_factors(const Pattern& pattern);
 

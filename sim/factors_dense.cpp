@@ -1,4 +1,4 @@
-// Dense LU with row pivoting: the fastest way for very small matrices.
+// Dense LU with row pivoting: the fastest way for matrices that are nearly full.
 #include <Eigen/LU>
 
 #include "sim/factors.hpp"
