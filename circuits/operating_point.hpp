@@ -1,0 +1,19 @@
+// Operating point: the equilibrium of a driven circuit, with held nodes, guesses, and switches in a consistent position.
+#pragma once
+
+#include "circuits/analysis.hpp"
+#include "circuits/dynamics.hpp"
+#include "sim/newton.hpp"
+
+namespace settle {
+
+/// Solves for `x` (guess on entry; empty: zero) at time t. `.ic` nodes are held if `hold`, `.nodeset` helps the first iteration.
+NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<double>& x, double t, bool hold, const Recorder& recorder);
+
+/// The state `uic` starts from: `.ic` voltages, devices' own ic=, zero elsewhere; not yet consistent.
+Block<double> initial_state(const Job& job, const Dynamics<double>& dynamics);
+
+/// The error again, with the devices at the unknown that would not settle.
+[[noreturn]] void rethrow_with_devices(const NoEquilibrium& error, const Circuit& circuit);
+
+}  // namespace settle

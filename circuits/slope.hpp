@@ -1,0 +1,39 @@
+// Consistent slope: dx/dt of a point on a trajectory, also of its algebraic unknowns, so that probed currents balance at every node.
+#pragma once
+
+#include "circuits/snapshot.hpp"
+#include "sim/linearized.hpp"
+
+namespace settle {
+
+/// (M - h J) k = f + h df/dt gives k = dx/dt + O(h) on differential and algebraic rows alike; h is a millionth of a step.
+template <Scalar S>
+class ConsistentSlope {
+ public:
+  explicit ConsistentSlope(const Dynamics<S>& dynamics) : dynamics_(dynamics), linearized_(dynamics) {}
+
+  /// The step size the trajectory is resolved with. A linear circuit keeps its factors while this is near what they were made for.
+  void resolution(double step) {
+    const double h = 1e-6 * step;
+    if (h_ == 0.0 || !dynamics_.linear() || h < 1e-2 * h_ || h > 1e2 * h_) h_ = h;
+  }
+
+  Block<S> at(const Block<S>& x, double t) {
+    if (h_ == 0.0) resolution(1e-6);
+    Block<S> f(x.rows(), x.cols()), ft(x.rows(), x.cols());
+    dynamics_.rate(x, t, f);
+    dynamics_.time_slope(x, t, ft);
+    linearized_.at(x, t);
+    linearized_.shift(1.0 / h_);
+    f = f / h_ + ft;
+    linearized_.solve(f);
+    return f;
+  }
+
+ private:
+  const Dynamics<S>& dynamics_;
+  Linearized<S> linearized_;
+  double h_ = 0.0;
+};
+
+}  // namespace settle

@@ -1,0 +1,168 @@
+// Structure: the circuit as a graph of branches; parts without a way to ground, and loops of fixed voltages.
+#include "circuits/structure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <queue>
+#include <unordered_map>
+
+namespace settle {
+namespace {
+
+using Tie = Branch::Tie;
+
+class NodeSets {
+ public:
+  explicit NodeSets(const Netlist& netlist) {
+    number("0");
+    for (const std::string& node : netlist.nodes) number(node);
+  }
+  std::size_t number(const std::string& node) {
+    const auto [it, fresh] = index_.emplace(node, parent_.size());
+    if (fresh) parent_.push_back(parent_.size());
+    return it->second;
+  }
+  std::size_t root(std::size_t k) {
+    while (parent_[k] != k) k = parent_[k] = parent_[parent_[k]];
+    return k;
+  }
+  bool join(const std::string& a, const std::string& b) {
+    const std::size_t i = root(number(a)), j = root(number(b));
+    parent_[std::max(i, j)] = std::min(i, j);  // ground stays a root
+    return i != j;
+  }
+  bool grounded(const std::string& node) { return root(number(node)) == 0; }
+
+ private:
+  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<std::size_t> parent_;
+};
+
+/// A current source that answers to its own voltage conducts.
+bool controls_itself(const FlatDevice& device) {
+  const auto own = [&](const std::string& node) { return node != "0" && (node == device.nodes[0] || node == device.nodes[1]); };
+  for (std::size_t k = 2; k < device.nodes.size(); ++k)
+    if (own(device.nodes[k])) return true;
+  for (const BehaviouralText& text : device.expressions)
+    for (const InputSource& input : text.inputs)
+      if (input.what == InputSource::What::voltage && (own(input.plus) || own(input.minus))) return true;
+  return false;
+}
+
+std::vector<Branch> branches_of(const FlatDevice& device) {
+  std::vector<Branch> branches = device.kind->branches;
+  if (branches.empty())
+    for (std::size_t k = 1; k < device.nodes.size(); ++k) branches.push_back({Tie::conducts, 0, static_cast<int>(k)});
+  for (Branch& branch : branches)
+    if (branch.tie == Tie::current && controls_itself(device)) branch.tie = Tie::conducts;
+  return branches;
+}
+
+const std::string& node(const FlatDevice& device, int terminal) { return device.nodes[static_cast<std::size_t>(terminal)]; }
+
+NodeSets dc_paths(const Netlist& netlist) {
+  NodeSets sets(netlist);
+  for (const FlatDevice& device : netlist.devices)
+    for (const Branch& branch : branches_of(device))
+      if (branch.tie == Tie::conducts || branch.tie == Tie::voltage) sets.join(node(device, branch.from), node(device, branch.to));
+  for (const auto& [held, word] : netlist.initial) sets.join("0", held);
+  return sets;
+}
+
+std::string quoted(const std::vector<std::string>& names, std::size_t most = 8) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min(names.size(), most); ++k) text += fmt::format("{}'{}'", k ? ", " : "", names[k]);
+  return names.size() > most ? fmt::format("{} and {} more", text, names.size() - most) : text;
+}
+
+/// Fixed voltages form a forest; a branch that closes a loop is refused with the devices of the loop.
+class VoltageForest {
+ public:
+  explicit VoltageForest(const Netlist& netlist) : sets_(netlist) {}
+
+  void add(const FlatDevice& device, const Branch& branch, Diagnostics& diagnostics) {
+    const std::string &a = node(device, branch.from), &b = node(device, branch.to);
+    if (a == b) {
+      diagnostics.error(device.where, fmt::format("'{}' is a {} with both ends on node '{}'", device.name, device.kind->name, a));
+    } else if (sets_.join(a, b)) {
+      neighbours_[a].push_back({b, &device});
+      neighbours_[b].push_back({a, &device});
+    } else {
+      diagnostics.error(device.where, fmt::format("'{}' closes a loop of voltage sources and inductors: {}; put a resistance into the loop", device.name,
+                                                  quoted(loop(a, b, device.name))));
+    }
+  }
+
+ private:
+  std::vector<std::string> loop(const std::string& from, const std::string& to, const std::string& closing) {
+    std::unordered_map<std::string, std::pair<std::string, const FlatDevice*>> came;
+    std::queue<std::string> front;
+    front.push(from);
+    came[from] = {from, nullptr};
+    for (; !front.empty() && !came.count(to); front.pop())
+      for (const auto& [next, device] : neighbours_[front.front()])
+        if (came.emplace(next, std::pair{front.front(), device}).second) front.push(next);
+    std::vector<std::string> devices{closing};
+    for (std::string at = to; at != from; at = came[at].first) devices.push_back(came[at].second->name);
+    return devices;
+  }
+
+  NodeSets sets_;
+  std::unordered_map<std::string, std::vector<std::pair<std::string, const FlatDevice*>>> neighbours_;
+};
+
+void check_paths(const Netlist& netlist, Diagnostics& diagnostics) {
+  for (const std::vector<std::string>& part : floating_parts(netlist)) {
+    std::vector<std::string> ways;
+    for (const FlatDevice& device : netlist.devices)
+      if (std::any_of(device.nodes.begin(), device.nodes.end(), [&](const std::string& n) { return std::find(part.begin(), part.end(), n) != part.end(); }))
+        ways.push_back(device.name);
+    const auto where = netlist.node_where.find(part.front());
+    diagnostics.error(where == netlist.node_where.end() ? Location{} : where->second,
+                      fmt::format("no DC path to ground from {} {} (connected: {}); add a large resistor to ground, or start with .tran ... uic",
+                                  part.size() == 1 ? "node" : "nodes", quoted(part), quoted(ways)));
+  }
+}
+
+void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) {
+  std::unordered_map<std::string, std::pair<int, const FlatDevice*>> uses;
+  for (const FlatDevice& device : netlist.devices) {
+    for (const std::string& n : device.nodes) {
+      auto& use = uses[n];
+      ++use.first;
+      use.second = &device;
+    }
+    for (const BehaviouralText& text : device.expressions)
+      for (const InputSource& input : text.inputs) ++uses[input.plus].first, ++uses[input.minus].first;
+  }
+  for (const std::string& n : netlist.nodes)
+    if (const auto use = uses.find(n); use != uses.end() && use->second.first == 1 && use->second.second)
+      diagnostics.warning(netlist.node_where.at(n), fmt::format("node '{}' has a single connection, to '{}'", n, use->second.second->name));
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> floating_parts(const Netlist& netlist) {
+  NodeSets sets = dc_paths(netlist);
+  std::vector<std::vector<std::string>> parts;
+  std::unordered_map<std::size_t, std::size_t> part_of;
+  for (const std::string& n : netlist.nodes) {
+    if (sets.grounded(n)) continue;
+    const auto [it, fresh] = part_of.emplace(sets.root(sets.number(n)), parts.size());
+    if (fresh) parts.emplace_back();
+    parts[it->second].push_back(n);
+  }
+  return parts;
+}
+
+void check_structure(const Netlist& netlist, bool dc, Diagnostics& diagnostics) {
+  if (dc) check_paths(netlist, diagnostics);
+  VoltageForest forest(netlist);
+  for (const FlatDevice& device : netlist.devices)
+    for (const Branch& branch : branches_of(device))
+      if (branch.tie == Tie::voltage) forest.add(device, branch, diagnostics);
+  check_single_connections(netlist, diagnostics);
+}
+
+}  // namespace settle

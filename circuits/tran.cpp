@@ -1,0 +1,184 @@
+// .tran: the circuit moved through time from its operating point (or from given initial values).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "circuits/energy.hpp"
+#include "circuits/operating_point.hpp"
+#include "circuits/slope.hpp"
+#include "circuits/switching.hpp"
+
+namespace settle {
+namespace {
+
+struct Times {
+  double step = 0.0, stop = 0.0, start = 0.0, max = 0.0;  // max = 0: not given
+  bool uic = false;
+};
+
+/// Records every step's end and, between, the multiples of the print interval.
+class TranObserver final : public Observer<double> {
+ public:
+  TranObserver(const Job& job, const Dynamics<double>& dynamics, const Times& times, Recorder& recorder)
+      : job_(job), dynamics_(dynamics), times_(times), recorder_(recorder), slope_(dynamics) {
+    if (job.options.energy) energy_.emplace(job.circuit);
+  }
+
+  void start(double t, const Block<double>& x) override {
+    if (last_ < t) emit(t, x);
+  }
+
+  void step(const Step<double>& step) override {
+    if (energy_) add_energy(step);
+    slope_.resolution(step.to - step.from);
+    Block<double> x(dynamics_.size(), 1);
+    const double span = step.to - step.from;
+    double next = std::floor(step.from / times_.step + 1e-9) * times_.step + times_.step;
+    for (; next < step.to - 1e-6 * std::min(span, times_.step); next = next_print(next)) {
+      step.at(next, x);
+      emit(next, x);
+    }
+    emit(step.to, step.x);
+    recorder_.progress(step.to / times_.stop);
+  }
+
+  long points() const { return points_; }
+
+ private:
+  double next_print(double t) const { return (std::floor(t / times_.step + 0.5) + 1.0) * times_.step; }
+
+  void emit(double t, const Block<double>& x) {
+    last_ = t;
+    if (t < times_.start * (1.0 - 1e-12)) return;
+    const Snapshot<double> now(dynamics_, x, t, [&] { return slope_.at(x, t); });
+    std::vector<double> values = probe_values(job_.probes, now);
+    if (energy_) values.insert(values.end(), energy_->joules().begin(), energy_->joules().end());
+    recorder_.record(t, values);
+    ++points_;
+  }
+
+  void add_energy(const Step<double>& step) {
+    slope_.resolution(step.to - step.from);
+    energy_->add(step.from, step.to, [&](double t) {
+      Block<double> x(dynamics_.size(), 1);
+      step.at(t, x);
+      return Snapshot<double>(dynamics_, x, t, [this, x, t] { return slope_.at(x, t); });
+    });
+  }
+
+  const Job& job_;
+  const Dynamics<double>& dynamics_;
+  const Times& times_;
+  Recorder& recorder_;
+  ConsistentSlope<double> slope_;
+  std::optional<Energy> energy_;
+  double last_ = -1.0;
+  long points_ = 0;
+};
+
+class TranPlan final : public Plan {
+ public:
+  explicit TranPlan(Times times) : times_(times) {}
+  Axis axis() const override { return {"time", "s", "time"}; }
+  std::vector<ProbeLabel> extra(const Job& job) const override { return job.options.energy ? Energy(job.circuit).labels() : std::vector<ProbeLabel>{}; }
+
+  AnalysisStats run(Job& job, Recorder& recorder) const override {
+    Dynamics<double> dynamics(job.circuit, 1, true);
+    Block<double> x;
+    NewtonReport rest;
+    if (times_.uic)
+      x = initial_state(job, dynamics);
+    else
+      rest = operating_point(job, dynamics, x, 0.0, true, recorder);
+    TranObserver observer(job, dynamics, times_, recorder);
+    Switching<double> switching(dynamics);
+    StepCounts counts;
+    try {
+      counts = integrate<double>(dynamics, x, {0.0, times_.stop}, how(job, recorder), breakpoints(job.circuit), observer,
+                                 switching.count() > 0 ? &switching : nullptr);
+    } catch (const NoEquilibrium& error) {
+      rethrow_with_devices(error, job.circuit);
+    }
+    return {.points = observer.points(), .steps = counts.steps, .rejected = counts.rejected,
+            .factorizations = counts.factorizations + rest.factorizations, .iterations = counts.iterations + rest.iterations,
+            .method = job.options.method};
+  }
+
+ private:
+  IntegrateOptions how(const Job& job, const Recorder& recorder) const {
+    double period = std::numeric_limits<double>::infinity();
+    for (const auto& element : job.circuit.elements()) period = std::min(period, element->shortest_period());
+    const double longest = times_.max > 0.0 ? times_.max : (times_.stop - times_.start) / 50.0;
+    return {.method = job.options.method,
+            .reltol = job.options.reltol,
+            .norm = job.options.norm,
+            .h_max = std::min(longest, period / 20.0),  // a long step of high order could leap over a diode's short conduction
+            .consistent = !times_.uic && job.netlist.initial.empty(),
+            .interrupted = [&recorder] { return recorder.interrupted(); }};
+  }
+
+  static Breakpoints breakpoints(const Circuit& circuit) {
+    return [&circuit](double t) {
+      double next = std::numeric_limits<double>::infinity();
+      for (const auto& element : circuit.elements()) next = std::min(next, element->next_breakpoint(t));
+      return next;
+    };
+  }
+
+  Times times_;
+};
+
+class Tran final : public Analysis {
+ public:
+  std::string help() const override { return "the circuit moved through time from its operating point, or from initial values with uic"; }
+  std::string usage() const override { return ".tran tstep tstop [tstart [tmax]] [uic]"; }
+  std::vector<CardParameter> parameters() const override {
+    return {{"tstep", "s", "tstop/1000 if 0", "print interval; every solver step is recorded too"},
+            {"tstop", "s", "", "end"},
+            {"tstart", "s", "0", "recording starts here; the simulation always starts at 0"},
+            {"tmax", "s", "(tstop-tstart)/50", "longest step; also bounded by a twentieth of the shortest period of a sine"},
+            {"uic", "", "", "start from .ic and devices' ic= instead of the operating point"}};
+  }
+
+  std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist&, Diagnostics& diagnostics) const override {
+    AnalysisCard numbers = card;
+    Times times;
+    const auto flag = [](const Word& word) { return word.text == "uic" || word.text == "noop"; };
+    if (!numbers.words.empty() && flag(numbers.words.back())) {
+      times.uic = true;
+      numbers.words.pop_back();
+    }
+    const auto read = [&](std::size_t k, const char* name, double& value, bool needed) {
+      if (k >= numbers.words.size() && !needed) return true;
+      const auto number = number_at(numbers, k, name, diagnostics);
+      if (number) value = *number;
+      return number.has_value();
+    };
+    const bool lone = numbers.words.size() == 1;  // LTspice: .tran tstop
+    if (!(lone ? read(0, "tstop", times.stop, true) : read(0, "tstep", times.step, true) && read(1, "tstop", times.stop, true))) return nullptr;
+    if (!read(2, "tstart", times.start, false) || !read(3, "tmax", times.max, false)) return nullptr;
+    refuse_rest(numbers, 4, *this, diagnostics);
+    return checked(times, numbers, lone, diagnostics);
+  }
+
+ private:
+  static std::unique_ptr<Plan> checked(Times times, const AnalysisCard& card, bool lone, Diagnostics& diagnostics) {
+    const auto refuse = [&](std::size_t word, const std::string& text) {
+      diagnostics.error(card.words[word].where, text);
+      return nullptr;
+    };
+    if (!(times.stop > 0.0)) return refuse(lone ? 0 : 1, "tstop must be above 0 s");
+    if (times.step < 0.0) return refuse(0, "tstep must not be negative");
+    if (times.start < 0.0 || times.start >= times.stop) return refuse(2, fmt::format("tstart must lie in 0 .. {} s (tstop)", times.stop));
+    if (times.max < 0.0) return refuse(3, "tmax must not be negative");
+    if (times.step == 0.0) times.step = times.stop / 1000.0;
+    if (times.stop / times.step > 1e10) return refuse(0, fmt::format("{:.3g} print intervals are too many; take a larger tstep", times.stop / times.step));
+    return std::make_unique<TranPlan>(times);
+  }
+};
+
+const Registered<Analysis, Tran> registered("tran");
+
+}  // namespace
+}  // namespace settle
