@@ -118,15 +118,15 @@ class Maker {
     add_if(single(request, text), probes);
   }
 
-  std::unique_ptr<const Probe> one(const OutputRequest& request) {
+  std::shared_ptr<const Probe> one(const OutputRequest& request) {
     Probes probes;
     add(request, probes);
-    return probes.size() == 1 ? std::unique_ptr<const Probe>(std::move(probes[0])) : nullptr;
+    return probes.size() == 1 ? probes[0] : nullptr;
   }
 
  private:
   void error(const OutputRequest& request, const std::string& text) { diagnostics_.error(request.where, text); }
-  static void add_if(std::unique_ptr<const Probe> probe, Probes& probes) {
+  static void add_if(std::shared_ptr<const Probe> probe, Probes& probes) {
     if (probe) probes.push_back(std::move(probe));
   }
 
@@ -268,7 +268,7 @@ Probes make_probes(const Circuit& circuit, const Netlist& netlist, const std::st
   return unique;
 }
 
-std::unique_ptr<const Probe> make_probe(const Circuit& circuit, const OutputRequest& request, Diagnostics& diagnostics) {
+std::shared_ptr<const Probe> make_probe(const Circuit& circuit, const OutputRequest& request, Diagnostics& diagnostics) {
   return Maker(circuit, diagnostics).one(request);
 }
 

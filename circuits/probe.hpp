@@ -35,12 +35,12 @@ class Probe {
   ProbeLabel label_;
 };
 
-using Probes = std::vector<std::unique_ptr<const Probe>>;
+using Probes = std::vector<std::shared_ptr<const Probe>>;
 
 /// The probes the deck asks of an analysis ("tran"); all node voltages if it asks for none. Requests that name nothing are errors.
 Probes make_probes(const Circuit& circuit, const Netlist& netlist, const std::string& analysis, Diagnostics& diagnostics);
 
 /// One probe from its text; nullptr and an error if it cannot be.
-std::unique_ptr<const Probe> make_probe(const Circuit& circuit, const OutputRequest& request, Diagnostics& diagnostics);
+std::shared_ptr<const Probe> make_probe(const Circuit& circuit, const OutputRequest& request, Diagnostics& diagnostics);
 
 }  // namespace settle

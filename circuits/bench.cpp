@@ -1,0 +1,81 @@
+// Bench: from a deck and a point of its steps to a circuit, ready for every analysis.
+#include "circuits/bench.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/elaborate.hpp"
+
+namespace settle {
+
+std::vector<StepPoint> step_points(const Netlist& netlist) {
+  std::vector<StepPoint> points{{}};
+  for (auto card = netlist.steps.rbegin(); card != netlist.steps.rend(); ++card) {  // the outermost first
+    std::vector<StepPoint> more;
+    for (const StepPoint& point : points)
+      for (double value : card->values) {
+        StepPoint next = point;
+        const std::string name = card->target == StepCard::Target::device_field ? fmt::format("@{}[{}]", card->name, card->field) : card->name;
+        next.values.insert(next.values.begin(), {name, value});
+        more.push_back(std::move(next));
+      }
+    points = std::move(more);
+  }
+  return points;
+}
+
+struct Bench::Variant {
+  std::unique_ptr<Bench> bench;
+  View view;
+  std::unique_ptr<Job> job;
+};
+
+Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagnostics) : setup_(setup), step_(step) {
+  const Netlist unstepped = step.values.empty() ? Netlist{} : elaborate(setup.deck, setup.set, diagnostics, setup.seed);
+  Overrides overrides = setup.set;
+  for (std::size_t k = 0; k < step.values.size(); ++k)
+    if (unstepped.steps[k].target == StepCard::Target::parameter) overrides[unstepped.steps[k].name] = step.values[k].second;
+  netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
+  options_ = read_options(netlist_, diagnostics);
+  if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
+  environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};
+  for (std::size_t k = 0; k < step.values.size(); ++k)
+    if (netlist_.steps[k].target == StepCard::Target::temperature) environment_.temperature = zero_celsius + step.values[k].second;
+  const RowTolerances tolerances{.voltage = options_.vntol, .current = options_.abstol, .charge = options_.chgtol};
+  circuit_ = std::make_unique<Circuit>(netlist_, tolerances, environment_);
+  apply(step);
+}
+
+void Bench::apply(const StepPoint& step) {
+  for (std::size_t k = 0; k < step.values.size(); ++k) {
+    const StepCard& card = netlist_.steps[k];
+    if (card.target != StepCard::Target::device_field) continue;
+    const DeviceRef device = circuit_->find_device(card.name);
+    device.element->set_field(device.index, device.element->kind().field_index(card.field), step.values[k].second);
+  }
+  circuit_->refresh();
+}
+
+Bench::View Bench::view(const std::string& kind, Diagnostics& diagnostics) {
+  View view;
+  view.probes = make_probes(*circuit_, netlist_, kind, diagnostics);
+  view.recorded = view.probes.size();
+  view.measures = std::make_unique<Measures>(*circuit_, netlist_, kind, diagnostics);
+  view.probes.insert(view.probes.end(), view.measures->probes().begin(), view.measures->probes().end());
+  return view;
+}
+
+Job Bench::job(const View& view, const std::string& kind, Diagnostics& diagnostics) {
+  const auto with_parameter = [this, kind, &diagnostics](const std::string& parameter, double value) -> Job& {
+    BenchSetup setup = setup_;
+    setup.set[parameter] = value;
+    auto variant = std::make_shared<Variant>();
+    variant->bench = std::make_unique<Bench>(setup, step_, diagnostics);
+    variant->view = variant->bench->view(kind, diagnostics);
+    variant->job = std::make_unique<Job>(variant->bench->job(variant->view, kind, diagnostics));
+    variant_ = std::move(variant);
+    return *variant_->job;
+  };
+  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter};
+}
+
+}  // namespace settle

@@ -1,0 +1,57 @@
+// Bench: one circuit with its netlist, probes and measures, as one point of `.step` sees it; hands jobs to analyses.
+#pragma once
+
+#include "circuits/deck.hpp"
+#include "circuits/measure.hpp"
+
+namespace settle {
+
+/// Values of all `.step` cards at one point, in the order of the cards.
+struct StepPoint {
+  std::vector<std::pair<std::string, double>> values;  // name as shown, value
+};
+
+/// All combinations of the `.step` cards, the first card running fastest; one empty point without cards.
+std::vector<StepPoint> step_points(const Netlist& netlist);
+
+struct BenchSetup {
+  const Deck& deck;
+  Overrides set;            // of the command line
+  std::uint64_t seed = 1;
+};
+
+class Bench {
+ public:
+  /// Elaborates the deck with the step's parameters and builds the circuit. Throws Error(Fault::netlist) if that reports errors.
+  Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagnostics);
+
+  const Netlist& netlist() const { return netlist_; }
+  const Options& options() const { return options_; }
+  Circuit& circuit() { return *circuit_; }
+  const Environment& environment() const { return environment_; }
+
+  /// What an analysis of the given kind looks at: the recorded probes, then those of the measures.
+  struct View {
+    Probes probes;
+    std::size_t recorded = 0;
+    std::unique_ptr<Measures> measures;
+  };
+  View view(const std::string& kind, Diagnostics& diagnostics);
+  /// A job for an analysis; `view` must outlive it.
+  Job job(const View& view, const std::string& kind, Diagnostics& diagnostics);
+
+ private:
+  void apply(const StepPoint& step);
+
+  BenchSetup setup_;
+  StepPoint step_;
+  Netlist netlist_;
+  Options options_;
+  Environment environment_;
+  std::unique_ptr<Circuit> circuit_;
+  /// The same bench with another parameter value, while a .dc sweep asks for it.
+  struct Variant;
+  std::shared_ptr<Variant> variant_;
+};
+
+}  // namespace settle
