@@ -102,7 +102,7 @@ class TranPlan final : public Plan {
     }
     return {.points = observer.points(), .steps = counts.steps, .rejected = counts.rejected,
             .factorizations = counts.factorizations + rest.factorizations, .iterations = counts.iterations + rest.iterations,
-            .method = job.options.method};
+            .method = method(job.options)};
   }
 
  private:
@@ -110,12 +110,18 @@ class TranPlan final : public Plan {
     double period = std::numeric_limits<double>::infinity();
     for (const auto& element : job.circuit.elements()) period = std::min(period, element->shortest_period());
     const double longest = times_.max > 0.0 ? times_.max : (times_.stop - times_.start) / 50.0;
-    return {.method = job.options.method,
+    return {.method = method(job.options),
             .reltol = job.options.reltol,
-            .norm = job.options.norm,
+            .norm = job.options.norm == "max" ? Norm::max : Norm::wrms,
             .h_max = std::min(longest, period / 20.0),  // a long step of high order could leap over a diode's short conduction
             .consistent = !times_.uic && job.netlist.initial.empty(),
             .interrupted = [&recorder] { return recorder.interrupted(); }};
+  }
+
+  /// Tight tolerances pay for the higher order.
+  static std::string method(const Options& options) {
+    if (!options.method.empty()) return options.method;
+    return options.reltol <= 1e-5 ? "rodas5p" : "rodas4p";
   }
 
   static Breakpoints breakpoints(const Circuit& circuit) {
