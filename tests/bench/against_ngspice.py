@@ -1,0 +1,129 @@
+#!/usr/bin/python3
+"""Whole-process time of settle against ngspice on the same decks, at reltol 1e-3 and 1e-6, with the error of both.
+
+Reason: an implicit method of fourth order on the circuit's own equations must beat the trapezoidal rule on companion models, and a wired
+crossbar must be simulated in well under a second. Ratios of one run are to be quoted, never single times.
+
+    tests/bench/against_ngspice.py [--settle build/release/settle] [--runs 3] [--quick] [name ...]
+"""
+import argparse, os, random, re, subprocess, sys, tempfile, time
+import h5py
+import numpy as np
+
+
+def rc_ladder(n=10000):
+    lines = ["RC ladder", "V1 n0 0 PULSE(0 1 0 10n 10n 400n 1u)"]
+    for k in range(n):
+        lines += [f"R{k} n{k} n{k+1} 1", f"C{k} n{k+1} 0 1p"]
+    return lines, ".tran 2n 2u", ["v(n10)", "v(n100)", "v(n300)"]
+
+
+def rectifier():
+    return ["full-wave rectifier", "V1 a b SIN(0 10 50)", "Rg b 0 1meg", "D1 a out dx", "D2 b out dx", "D3 0 a dx", "D4 0 b dx",
+            "C1 out 0 100u", "R1 out 0 1k", ".model dx D(is=1e-14 rs=0.1 cjo=20p tt=5n)"], ".tran 50u 100m", ["v(out)", "v(a)"]
+
+
+def ring(stages=5):
+    lines = ["ring oscillator", "Vdd vdd 0 PULSE(0 3 0 1n 1n 1 2)", ".model n NMOS(vto=0.7 kp=110u gamma=0.4 lambda=0.04 phi=0.65)",
+             ".model p PMOS(vto=-0.7 kp=50u gamma=0.57 lambda=0.05 phi=0.65)", ".ic v(s0)=0"]
+    for k in range(stages):
+        a, b = f"s{k}", f"s{(k + 1) % stages}"
+        lines += [f"Mp{k} {b} {a} vdd vdd p w=20u l=1u", f"Mn{k} {b} {a} 0 0 n w=10u l=1u", f"C{k} {b} 0 50f"]
+    return lines, ".tran 10p 20n uic", ["v(s0)", "v(s1)"]
+
+
+def crossbar(n=64):
+    draw = random.Random(1)
+    lines = [f"wired crossbar {n}x{n}"]
+    for r in range(n):
+        v = draw.uniform(0.1, 1.0)
+        lines += [f"V{r} in{r} 0 PULSE(0 {v:.4f} 5n 1n 1n 90n 200n)", f"Rs{r} in{r} r{r}_0 10"]
+        for c in range(n):
+            if c:
+                lines.append(f"Rr{r}_{c} r{r}_{c-1} r{r}_{c} 2")
+            lines += [f"Cr{r}_{c} r{r}_{c} 0 1f", f"Cc{r}_{c} c{r}_{c} 0 1f", f"Rm{r}_{c} r{r}_{c} c{r}_{c} {draw.uniform(1e4, 1e6):.1f}"]
+            if r:
+                lines.append(f"Rc{r}_{c} c{r-1}_{c} c{r}_{c} 2")
+    lines += [f"Rl{c} c{n-1}_{c} 0 100" for c in range(n)]
+    return lines, ".tran 1n 200n", [f"v(c{n-1}_0)", f"v(c{n-1}_{n-1})", f"v(r{n//2}_{n//2})"]
+
+
+DECKS = {"rc_ladder_10000": (rc_ladder, True), "rectifier": (rectifier, True), "ring_oscillator": (ring, True), "crossbar_64x64": (crossbar, True)}
+
+
+def write(folder, name, deck, reltol):
+    lines, tran, saves = deck
+    path = os.path.join(folder, f"{name}_{reltol:g}.cir")
+    scale = reltol / 1e-3
+    options = f".options reltol={reltol:g} abstol={1e-12 * scale:g} vntol={1e-6 * scale:g}"
+    with open(path, "w") as f:
+        f.write("\n".join(lines + [options, tran, ".save " + " ".join(saves), ".end", ""]))
+    return path
+
+
+def timed(command):
+    start = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
+    return time.perf_counter() - start
+
+
+def read_raw(path):
+    data = open(path, "rb").read()
+    head, _, body = data.partition(b"Binary:\n")
+    text = head.decode()
+    count = int(re.search(r"No\. Points: *(\d+)", text).group(1))
+    names = [line.split()[1].lower() for line in text.split("Variables:\n")[1].strip().splitlines()]
+    table = np.frombuffer(body, dtype=float, count=count * len(names)).reshape(count, len(names))
+    return {name: table[:, k] for k, name in enumerate(names)}
+
+
+def read_trace(path):
+    with h5py.File(path) as f:
+        g = f["tran1"]
+        nodes = [s.decode() for s in g["node"][:]]
+        return {"time": g["time"][:], **{f"v({n})": g["v"][:, k] for k, n in enumerate(nodes)}}
+
+
+def error(run, reference, saves):
+    """Largest time-weighted rms difference of a saved signal, relative to its range."""
+    worst = 0.0
+    for name in saves:
+        t = reference["time"]
+        d = np.interp(t, run["time"], run[name]) - reference[name]
+        rms = np.sqrt(np.trapz(d * d, t) / (t[-1] - t[0]))
+        worst = max(worst, rms / np.ptp(reference[name]))
+    return worst
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--settle", default="build/release/settle")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="skip reltol 1e-6")
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    print(f"{'deck':18} {'reltol':>7} {'ngspice':>9} {'settle':>9} {'ratio':>7} {'error ngspice':>14} {'error settle':>13}")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (make, _) in DECKS.items():
+            if arguments.names and name not in arguments.names:
+                continue
+            deck = make()
+            trace = os.path.join(folder, "x.h5")
+            raw = os.path.join(folder, "x.raw")
+            timed([arguments.settle, "run", write(folder, name, deck, 1e-8), "-o", trace, "--quiet"])
+            reference = read_trace(trace)
+            for reltol in [1e-3] if arguments.quick else [1e-3, 1e-6]:
+                path = write(folder, name, deck, reltol)
+                ours, theirs = [], []
+                for _ in range(arguments.runs):  # in turn, so that both see the same machine
+                    ours.append(timed([arguments.settle, "run", path, "-o", trace, "--quiet"]))
+                    if not theirs or theirs[0] < 20.0:
+                        theirs.append(timed(["ngspice", "-b", "-r", raw, path]))
+                a, b = sorted(theirs)[len(theirs) // 2], sorted(ours)[len(ours) // 2]
+                print(f"{name:18} {reltol:7g} {a:8.3f}s {b:8.3f}s {a / b:6.1f}x {error(read_raw(raw), reference, deck[2]):14.1e} "
+                      f"{error(read_trace(trace), reference, deck[2]):13.1e}", flush=True)
+
+
+main()
