@@ -112,16 +112,29 @@ class VoltageForest {
   std::unordered_map<std::string, std::vector<std::pair<std::string, const FlatDevice*>>> neighbours_;
 };
 
+/// Names of the devices at the nodes of each part, in one pass over the netlist.
+std::vector<std::vector<std::string>> devices_at(const Netlist& netlist, const std::vector<std::vector<std::string>>& parts) {
+  std::unordered_map<std::string, std::size_t> part_of;
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    for (const std::string& n : parts[k]) part_of.emplace(n, k);
+  std::vector<std::vector<std::string>> devices(parts.size());
+  for (const FlatDevice& device : netlist.devices)
+    for (const std::string& n : device.nodes)
+      if (const auto part = part_of.find(n); part != part_of.end()) {
+        std::vector<std::string>& list = devices[part->second];
+        if (list.empty() || list.back() != device.name) list.push_back(device.name);
+      }
+  return devices;
+}
+
 void check_paths(const Netlist& netlist, Diagnostics& diagnostics) {
-  for (const std::vector<std::string>& part : floating_parts(netlist)) {
-    std::vector<std::string> ways;
-    for (const FlatDevice& device : netlist.devices)
-      if (std::any_of(device.nodes.begin(), device.nodes.end(), [&](const std::string& n) { return std::find(part.begin(), part.end(), n) != part.end(); }))
-        ways.push_back(device.name);
-    const auto where = netlist.node_where.find(part.front());
+  const std::vector<std::vector<std::string>> parts = floating_parts(netlist);
+  const std::vector<std::vector<std::string>> devices = devices_at(netlist, parts);
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const auto where = netlist.node_where.find(parts[k].front());
     diagnostics.error(where == netlist.node_where.end() ? Location{} : where->second,
                       fmt::format("no DC path to ground from {} {} (connected: {}); add a large resistor to ground, or start with .tran ... uic",
-                                  part.size() == 1 ? "node" : "nodes", quoted(part), quoted(ways)));
+                                  parts[k].size() == 1 ? "node" : "nodes", quoted(parts[k]), quoted(devices[k])));
   }
 }
 
