@@ -35,7 +35,7 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   for (std::size_t k = 0; k < step.values.size(); ++k)
     if (unstepped.steps[k].target == StepCard::Target::parameter) overrides[unstepped.steps[k].name] = step.values[k].second;
   netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
-  options_ = read_options(netlist_, diagnostics);
+  options_ = options_of(netlist_, diagnostics);
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};
   for (std::size_t k = 0; k < step.values.size(); ++k)

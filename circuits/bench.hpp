@@ -1,7 +1,7 @@
 // Bench: one circuit with its netlist, probes and measures, as one point of `.step` sees it; hands jobs to analyses.
 #pragma once
 
-#include "circuits/deck.hpp"
+#include "circuits/scope.hpp"
 #include "circuits/measure.hpp"
 
 namespace settle {

@@ -31,8 +31,8 @@ LoadedDeck::LoadedDeck(const RunRequest& request)
     : diagnostics(sources, request.strict), deck(read_deck(request.deck, sources, diagnostics, reading())), set(request.set.begin(), request.set.end()) {
   if (request.seed) seed = *request.seed;
   netlist = elaborate(deck, set, diagnostics, seed);
-  options = read_options(netlist, diagnostics);
-  if (!request.seed) seed = options.seed;
+  options = options_of(netlist, diagnostics);
+  if (!request.seed) seed = options.seed.value_or(1);
   if (!diagnostics.has_errors()) check_structure(netlist, needs_dc(cards()), diagnostics);
 }
 
@@ -62,8 +62,11 @@ Diagnostics& diagnostics(LoadedDeck& deck) { return deck.diagnostics; }
 const Netlist& netlist(const LoadedDeck& deck) { return deck.netlist; }
 
 CircuitSummary summarize(const Netlist& netlist, const Circuit& circuit) {
-  CircuitSummary summary{.nodes = netlist.nodes.size(), .driven = static_cast<std::size_t>(circuit.rows().fixed_count() - 1),
-                         .unknowns = circuit.rows().unknowns(), .floating = floating_parts(netlist)};
+  CircuitSummary summary;
+  summary.nodes = netlist.nodes.size();
+  summary.driven = static_cast<std::size_t>(circuit.rows().fixed_count() - 1);
+  summary.unknowns = circuit.rows().unknowns();
+  summary.floating = floating_parts(netlist);
   for (const FlatDevice& device : netlist.devices) ++summary.devices[device.kind->name];
   std::vector<bool> moving(static_cast<std::size_t>(summary.unknowns), false);
   for (Index k = 0; k < circuit.pattern().entries(); ++k)

@@ -108,7 +108,11 @@ class Runner {
                          .interrupted = [this] { return stopped_ || (request_.interrupted && request_.interrupted()); }},
                         labels);
     AnalysisResult& result = results_[slot(a, s)];
-    result = {.name = plan.name, .kind = plan.kind, .complex = plan.plan->complex(), .step = steps_[s].values, .axis = plan.plan->axis()};
+    result.name = plan.name;
+    result.kind = plan.kind;
+    result.complex = plan.plan->complex();
+    result.step = steps_[s].values;
+    result.axis = plan.plan->axis();
     const Clock::time_point start = Clock::now();
     const auto finish = [&] {
       std::move(recording).finish(result);
@@ -182,8 +186,12 @@ RunReport run(LoadedDeck& loaded, const RunRequest& request) {
   std::vector<NamedPlan> plans;
   if (!loaded.diagnostics.has_errors()) plans = make_plans(loaded);
   if (loaded.diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
-  RunReport report{.deck = request.deck, .title = loaded.netlist.title,
-                   .trace = request.trace.empty() ? default_trace(request.deck) : request.trace, .raw = request.raw, .seed = loaded.seed};
+  RunReport report;
+  report.deck = request.deck;
+  report.title = loaded.netlist.title;
+  report.trace = request.trace.empty() ? default_trace(request.deck) : request.trace;
+  report.raw = request.raw;
+  report.seed = loaded.seed;
   Trace trace(report.trace, provenance(loaded, request));
   Runner runner(loaded, request, std::move(plans), trace);
   try {

@@ -150,7 +150,7 @@ void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) 
       for (const InputSource& input : text.inputs) ++uses[input.plus].first, ++uses[input.minus].first;
   }
   for (const std::string& n : netlist.nodes)
-    if (const auto use = uses.find(n); use != uses.end() && use->second.first == 1 && use->second.second)
+    if (const auto use = uses.find(n); use != uses.end() && use->second.first == 1 && use->second.second && use->second.second->path.empty())
       diagnostics.warning(netlist.node_where.at(n), fmt::format("node '{}' has a single connection, to '{}'", n, use->second.second->name));
 }
 
