@@ -63,10 +63,7 @@ class Bank final : public Element {
   Complex observe_small(Index k, std::size_t quantity, const Solution<double>& rest, const Solution<Complex>& small) const override;
 
   double field(Index k, std::size_t field) const override { return device_[index(k)].*description_.fields[field].member; }
-  void set_field(Index k, std::size_t field, double value) override {
-    device_[index(k)].*description_.fields[field].member = value;
-    device_[index(k)].prepare(environment_);
-  }
+  void set_field(Index k, std::size_t field, double value) override;
   void prepare(const Environment& environment) override {
     environment_ = environment;
     for (D& device : device_) device.prepare(environment);
@@ -92,7 +89,6 @@ class Bank final : public Element {
   D made(const Instance& instance) const;
   void add_states(const Instance& instance, Place& place, Rows& rows);
   Index charge_row(const D& device, const std::string& name, const Place& place, std::size_t q, Rows& rows) const;
-  static Index control_row(const Instance& instance, std::size_t k, const Rows& rows);
   template <Scalar S>
   void require_holomorphic() const;
 
@@ -165,9 +161,8 @@ class BankKind final : public Kind {
     for (const auto& f : d.fields) fields.push_back(f.field);
     holomorphy = d.holomorphy;
     references = D::Shape::controls;
-    if (references > 0) stage = 2;
-    for (const auto& state : d.states)
-      if (state.unit == std::string("A") && references == 0) stage = 0;
+    const bool publishes = !d.states.empty() && d.states[0].unit == std::string("A");
+    stage = references == 0 ? (publishes ? 0 : 1) : (publishes ? 2 : 3);
   }
   std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const override {
     return std::make_unique<Bank<D>>(*this, instances, rows, environment);

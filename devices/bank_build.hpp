@@ -30,7 +30,7 @@ void Bank<D>::add(const Instance& instance, Rows& rows) {
                                : rows.add_node(instance.name + "#" + description_.internal_nodes[p - terminals]);
   }
   add_states(instance, place, rows);
-  for (std::size_t c = 0; c < K; ++c) place.row[R + c] = control_row(instance, c, rows);
+  for (std::size_t c = 0; c < K; ++c) place.row[R + c] = referenced_current(instance, c, rows);
   for (std::size_t q = 0; q < Q; ++q) place.charge[q] = charge_row(device, instance.name, place, q, rows);
   device_.push_back(device);
   place_.push_back(place);
@@ -50,16 +50,6 @@ void Bank<D>::add_states(const Instance& instance, Place& place, Rows& rows) {
   }
 }
 
-template <Device D>
-Index Bank<D>::control_row(const Instance& instance, std::size_t k, const Rows& rows) {
-  const std::string name = k < instance.references.size() ? instance.references[k] : "";
-  const Index row = rows.current_of(name);
-  if (row < 0)
-    throw Error(Fault::netlist, "'" + instance.name + "' reads the current of '" + name + "', which is not a state of the circuit; "
-                "put a voltage source of 0 V in series and name that");
-  return row;
-}
-
 /// A linear charge between nodes that are solved for is a constant in M; one that touches a driven node, or is nonlinear, becomes a
 /// state q with the row 0 = Q(v) - q, so charge is conserved whatever the driven node does.
 template <Device D>
@@ -72,6 +62,21 @@ Index Bank<D>::charge_row(const D& device, const std::string& name, const Place&
   };
   if (description_.linear && solved(ports.from) && solved(ports.to)) return direct;
   return rows.add({name + "#" + ports.name, "C", rows.tolerances().charge, false, false});
+}
+
+/// Rows are dealt out once, so a value that needs other internal nodes or charges is refused.
+template <Device D>
+void Bank<D>::set_field(Index k, std::size_t field, double value) {
+  D changed = device_[index(k)];
+  changed.*description_.fields[field].member = value;
+  changed.prepare(environment_);
+  bool same = true;
+  for (std::size_t p = description_.terminals.size(); p < P; ++p) same = same && changed.joined(p) == device_[index(k)].joined(p);
+  for (std::size_t q = 0; q < Q; ++q) same = same && (!changed.charged(q) || place_[index(k)].charge[q] != absent);
+  if (!same)
+    throw Error(Fault::usage, "'" + kind_.fields[field].name + "' of '" + name(k) + "' cannot change between zero and another value in a built "
+                "circuit, which has its nodes and charges by now; start from a value other than zero");
+  device_[index(k)] = changed;
 }
 
 }  // namespace settle

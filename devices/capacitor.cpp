@@ -14,8 +14,6 @@ struct Capacitor : DeviceBase, Thermal {
 
   static Description<Capacitor> describe() {
     using C = Capacitor;
-    const auto model = Field::Owner::model;
-    const double any = Field::unbounded;
     return {.help = "linear capacitor",
             .letter = 'c',
             .terminals = {"p", "n"},
@@ -30,11 +28,11 @@ struct Capacitor : DeviceBase, Thermal {
                                {{"scale", "", "factor on the capacitance", 1.0}, &C::scale},
                                {{"l", "m", "length", not_given, 0.0}, &C::l},
                                {{"w", "m", "width; by default defw", not_given, 0.0}, &C::w},
-                               {{"cj", "F/m^2", "capacitance of the bottom per area", not_given, -any, any, model}, &C::cj},
-                               {{"cjsw", "F/m", "capacitance of the sides per length", 0.0, -any, any, model}, &C::cjsw},
-                               {{"defw", "m", "default width", 1e-5, 0.0, any, model}, &C::defw},
-                               {{"narrow", "m", "narrowing of the width by side etching", 0.0, -any, any, model}, &C::narrow},
-                               {{"short", "m", "shortening of the length by side etching", 0.0, -any, any, model}, &C::shorten},
+                               {model_field("cj", "F/m^2", "capacitance of the bottom per area", not_given), &C::cj},
+                               {model_field("cjsw", "F/m", "capacitance of the sides per length", 0.0), &C::cjsw},
+                               {model_field("defw", "m", "default width", 1e-5, 0.0), &C::defw},
+                               {model_field("narrow", "m", "narrowing of the width by side etching", 0.0), &C::narrow},
+                               {model_field("short", "m", "shortening of the length by side etching", 0.0), &C::shorten},
                                multiplicity_field<C>()},
                               thermal_fields<C>()),
             .linear = true};

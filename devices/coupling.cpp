@@ -67,7 +67,7 @@ class CouplingKind final : public Kind {
     principal = "k";
     fields = {{"k", "", "coupling coefficient", not_given, -1.0, 1.0}};
     references = 2;
-    stage = 2;
+    stage = 3;
   }
   std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const override {
     return std::make_unique<Couplings>(*this, instances, rows, environment);

@@ -111,8 +111,7 @@ template <class D>
 std::vector<MemberField<D>> thermal_fields() {
   return {{{"temp", "degC", "temperature of this device; by default that of the circuit plus dtemp"}, &Thermal::temp},
           {{"dtemp", "K", "temperature above that of the circuit", 0.0}, &Thermal::dtemp},
-          {{.name = "tnom", .unit = "degC", .help = "temperature the parameters were measured at; by default the option tnom",
-            .owner = Field::Owner::model}, &Thermal::tnom}};
+          {model_field("tnom", "degC", "temperature the parameters were measured at; by default the option tnom", not_given), &Thermal::tnom}};
 }
 
 template <class D>

@@ -21,6 +21,19 @@ struct Field {
   double lower = -unbounded;
   double upper = unbounded;
   Owner owner = Owner::instance;  // where SPICE expects it; both places are accepted
+  std::string in_models = {};     // what a .model card calls it, if a device card means something else by that name
 };
+
+/// A parameter SPICE expects in a .model card.
+inline Field model_field(std::string name, std::string unit, std::string help, double initial, double lower = -Field::unbounded,
+                         double upper = Field::unbounded) {
+  return {std::move(name), std::move(unit), std::move(help), initial, lower, upper, Field::Owner::model, {}};
+}
+
+/// The same, called `name` in .model cards.
+inline Field in_models(std::string name, Field field) {
+  field.in_models = std::move(name);
+  return field;
+}
 
 }  // namespace settle

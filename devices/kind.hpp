@@ -12,6 +12,7 @@
 #include "devices/field.hpp"
 #include "devices/rows.hpp"
 #include "devices/waveform.hpp"
+#include "sim/error.hpp"
 #include "sim/expression.hpp"
 #include "sim/registry.hpp"
 
@@ -74,7 +75,7 @@ class Kind {
   Holomorphy holomorphy = Holomorphy::everywhere;
   int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
   bool drives = false;                    // a voltage source: may give its plus node's voltage outright
-  int stage = 1;                          // 0: publishes currents (V, L); 1: everything else; 2: refers to them
+  int stage = 1;                          // 0: publishes its current (V, L, E); 1: neither; 2: publishes and reads others (H); 3: reads only (F, W, K)
 
   /// Builds the population; asks `rows` for states and internal nodes. The element is prepared for `environment`.
   virtual std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const = 0;
@@ -85,7 +86,23 @@ class Kind {
       if (fields[k].name == field) return k;
     return std::string::npos;
   }
+  /// The same for a name on a .model card: m of a diode is its grading there.
+  std::size_t model_field_index(std::string_view field) const {
+    for (std::size_t k = 0; k < fields.size(); ++k)
+      if (fields[k].in_models == field) return k;
+    return field_index(field);
+  }
 };
+
+/// The row of the current of the device `instance` names k-th.
+inline Index referenced_current(const Instance& instance, std::size_t k, const Rows& rows) {
+  const std::string name = k < instance.references.size() ? instance.references[k] : "";
+  const Index row = rows.current_of(name);
+  if (row < 0)
+    throw Error(Fault::netlist, "'" + instance.name + "' reads the current of '" + name + "', which is not a state of the circuit; "
+                "put a voltage source of 0 V in series and name that");
+  return row;
+}
 
 /// Why a device cannot be evaluated on complex voltages.
 inline std::string refusal(const std::string& device, const Kind& kind) {

@@ -15,8 +15,6 @@ struct Resistor : DeviceBase, Thermal {
 
   static Description<Resistor> describe() {
     using R = Resistor;
-    const auto model = Field::Owner::model;
-    const double any = Field::unbounded;
     return {.help = "linear resistor",
             .letter = 'r',
             .terminals = {"p", "n"},
@@ -30,10 +28,10 @@ struct Resistor : DeviceBase, Thermal {
                                {{"noise", "", "0: without thermal noise", 1.0, 0.0, 1.0}, &R::noise},
                                {{"l", "m", "length", not_given, 0.0}, &R::l},
                                {{"w", "m", "width; by default defw", not_given, 0.0}, &R::w},
-                               {{"rsh", "Ohm", "sheet resistance", not_given, -any, any, model}, &R::rsh},
-                               {{"defw", "m", "default width", 1e-5, 0.0, any, model}, &R::defw},
-                               {{"narrow", "m", "narrowing of the width by side etching", 0.0, -any, any, model}, &R::narrow},
-                               {{"short", "m", "shortening of the length by side etching", 0.0, -any, any, model}, &R::shorten},
+                               {model_field("rsh", "Ohm", "sheet resistance", not_given), &R::rsh},
+                               {model_field("defw", "m", "default width", 1e-5, 0.0), &R::defw},
+                               {model_field("narrow", "m", "narrowing of the width by side etching", 0.0), &R::narrow},
+                               {model_field("short", "m", "shortening of the length by side etching", 0.0), &R::shorten},
                                multiplicity_field<R>()},
                               thermal_fields<R>()),
             .linear = true};

@@ -1,0 +1,90 @@
+// Junction: current, depletion charge and temperature laws of a pn junction, as SPICE has them; shared by diodes and MOS bulks.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "devices/moment.hpp"
+#include "sim/dual.hpp"
+
+namespace settle {
+
+/// i = is (exp(v / vte) - 1); below -3 vte a cubic tail to -is; below -breakdown an exponential of slope breakdown_vte.
+struct JunctionCurrent {
+  double is = 1e-14;                                          // A
+  double vte = 0.02585;                                       // V, emission coefficient times thermal voltage
+  double breakdown = std::numeric_limits<double>::infinity(); // V
+  double breakdown_vte = 0.02585;                             // V
+
+  template <class T>
+  T operator()(const T& v) const {
+    using std::exp;
+    if (re(v) >= -3.0 * vte) return is * expm1_limited(v / vte);
+    if (re(v) < -breakdown) return -is * limited_exp(-(v + breakdown) / breakdown_vte);
+    const T tail = 3.0 * vte / (v * std::numbers::e);
+    return -is * (1.0 + tail * tail * tail);
+  }
+
+ private:
+  template <class T>
+  static T expm1_limited(const T& x) {
+    return re(x) > 1.0 ? limited_exp(x) - 1.0 : expm1(x);
+  }
+};
+
+/// Charge of C(v) = c (1 - v / vj)^-m, continued from fc vj on by a straight line C(v).
+struct DepletionCharge {
+  double c = 0.0, vj = 1.0, m = 0.5, fc = 0.5;
+
+  template <class T>
+  T operator()(const T& v) const {
+    using std::exp, std::log;
+    const double knee = fc * vj;
+    if (re(v) < knee) return (c * vj / (1.0 - m)) * (1.0 - exp((1.0 - m) * log(1.0 - v / vj)));
+    const double f1 = vj / (1.0 - m) * (1.0 - std::pow(1.0 - fc, 1.0 - m)), f2 = std::pow(1.0 - fc, 1.0 + m), f3 = 1.0 - fc * (1.0 + m);
+    return c * (f1 + (f3 * (v - knee) + 0.5 * m / vj * (v * v - knee * knee)) / f2);
+  }
+};
+
+/// How SPICE carries junction parameters of silicon from the temperature they were measured at to another.
+class JunctionTemperature {
+ public:
+  JunctionTemperature(double nominal, double actual) : nominal_(nominal), actual_(actual) {}
+
+  static double thermal_voltage(double kelvin) { return boltzmann * kelvin / elementary_charge; }
+  static double band_gap(double kelvin) { return 1.16 - 7.02e-4 * kelvin * kelvin / (kelvin + 1108.0); }  // eV
+
+  /// The built-in potential at the actual temperature.
+  double potential(double vj) const { return shift(actual_) + ratio(actual_) * at_reference(vj); }
+
+  /// The factor on a depletion capacitance of built-in potential `vj` (nominal) and grading `m`.
+  double capacitance_factor(double vj, double m) const {
+    const double vr = at_reference(vj), old_gain = (vj - vr) / vr, new_gain = (potential(vj) - vr) / vr;
+    return (1.0 + m * (4e-4 * (actual_ - reference) - new_gain)) / (1.0 + m * (4e-4 * (nominal_ - reference) - old_gain));
+  }
+
+ private:
+  static constexpr double reference = zero_celsius + 27.0;
+  static constexpr double reference_gap = 1.1150877;  // eV, band_gap(reference)
+
+  static double ratio(double kelvin) { return kelvin / reference; }
+  static double shift(double kelvin) {
+    const double arg = -band_gap(kelvin) / (2.0 * boltzmann * kelvin) + reference_gap / (2.0 * boltzmann * reference);
+    return -2.0 * thermal_voltage(kelvin) * (1.5 * std::log(ratio(kelvin)) + elementary_charge * arg);
+  }
+  double at_reference(double vj) const { return (vj - shift(nominal_)) / ratio(nominal_); }
+
+  double nominal_, actual_;  // K
+};
+
+/// The voltage above which a junction's exponential outruns Newton steps.
+inline double critical_voltage(double is, double vte) { return vte * std::log(vte / (std::numbers::sqrt2 * is)); }
+
+/// SPICE's step limit of a rising junction voltage: above the critical voltage the current, not the voltage, takes Newton's step.
+inline double limited_junction(double v, double previous, double vte, double critical) {
+  if (v <= critical || v - previous <= 2.0 * vte) return v;
+  return previous > 0.0 ? previous + vte * std::log1p((v - previous) / vte) : vte * std::log(v / vte);
+}
+
+}  // namespace settle
