@@ -18,7 +18,8 @@ class ControlledStepper : public Stepper<S> {
 
  protected:
   /// `error_order`: the power of h with which the estimated error shrinks.
-  ControlledStepper(const System<S>& system, const StepOptions& options, int error_order) : ControlledStepper(system, options, error_order, Linearized<S>(system)) {}
+  ControlledStepper(const System<S>& system, const StepOptions& options, int error_order)
+      : ControlledStepper(system, options, error_order, Linearized<S>(system)) {}
   ControlledStepper(const System<S>& system, const StepOptions& options, int error_order, Linearized<S> linear);
 
   /// From x at t over h: sets next_ and error_. `again` says that the step before, from the same point, was rejected.

@@ -132,7 +132,8 @@ template <Scalar S>
   else
     text += outcome.broken + (system.samples() == 1 ? "" : fmt::format(" (sample {})", sample));
   for (const NewtonOutcome::Update& step : outcome.last)
-    if (std::isfinite(step.size)) text += fmt::format("\n  {} moved by {:.2g}, {:.2g} times its tolerance", system.name(step.unknown), step.size, step.ratio);
+    if (std::isfinite(step.size))
+      text += fmt::format("\n  {} moved by {:.2g}, {:.2g} times its tolerance", system.name(step.unknown), step.size, step.ratio);
   text += "\n  tried: plain Newton" + tried + "\n  try: " + advice;
   throw NoEquilibrium(unknown, sample, text);
 }
