@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/options.hpp"
 #include "circuits/step_card.hpp"
 #include "circuits/value_names.hpp"
 #include "sim/number.hpp"
@@ -61,7 +62,8 @@ void Commands::read_surroundings(const Overrides& overrides) {
 
 void Commands::options(const Card& card) {
   for (std::size_t k = 1; k < card.words.size(); ++k) {
-    const std::string name(card.words[k]);
+    const std::string_view name_word = card.words[k];
+    const std::string name(name_word);
     const bool assigned = k + 2 < card.words.size() && card.words[k + 1] == "=";
     Word value{name, {}, card.where(k)};
     if (assigned) {
@@ -69,6 +71,7 @@ void Commands::options(const Card& card) {
       if (std::string_view(value.text).find_first_of("'\"{") == 0) value.text = unquoted(value.text);
       k += 2;
     }
+    check_option(name, card.where(name_word), top_.elaboration().diagnostics);
     const auto [it, fresh] = netlist_.options.insert_or_assign(name, value);
     if (!fresh) top_.warning(value.where, fmt::format("option '{}' is set more than once; the last value counts", name));
   }
@@ -182,7 +185,7 @@ void Commands::read_conditions(const Scope& scope, const Expander& expander, Net
       std::string node = expander.find_node(scope.node(name));
       if (node.empty()) node = expander.find_node(std::string(name));
       if (node.empty()) {
-        scope.warning(card->where(name), fmt::format("there is no node '{}', so {} cannot set it{}", name, card->words[0], suggest(name, known_nodes(netlist))));
+        scope.warning(card->where(name), fmt::format("unknown node '{}', so {} cannot set it{}", name, card->words[0], suggest(name, known_nodes(netlist))));
       } else if (node == "0") {
         scope.warning(card->where(name), "ground stays at 0 V");
       } else if (!std::isnan(value)) {

@@ -30,6 +30,8 @@ DeckReader::DeckReader(Sources& sources, Diagnostics& diagnostics, const ReadOpt
 }
 
 Deck DeckReader::read(const SourceFile& file) {
+  if (!file.problem.empty()) diagnostics_.error({file.index, 1, 1}, file.problem);
+  else if (file.text.find_first_not_of(" \t\n") == std::string::npos) diagnostics_.error({file.index, 1, 1}, "the deck is empty");
   read_title(file);
   read_file(file, true, "");
   return std::move(deck_);
@@ -51,24 +53,24 @@ void DeckReader::read_title(const SourceFile& file) {
     diagnostics_.warning(card.where(std::size_t{0}), "the first line is the title, so this card is not read; put a title line before it");
 }
 
-void DeckReader::read_file(const SourceFile& file, bool titled, std::string_view section) {
+void DeckReader::read_file(const SourceFile& file, bool titled, std::string_view wanted, Location wanted_where) {
   LineReader lines(file, titled, deck_.joined, diagnostics_);
   const std::size_t depth = open_.size();
-  bool reading = section.empty(), found = false;
+  Section section{wanted, wanted.empty(), false, {}};
   Line line;
   while (lines.next(line)) {
     const std::string_view word = first_word(line.text);
-    if (in_control_block(word, line) || in_other_section(word, line, section, reading, found)) continue;
+    if (in_control_block(word, line) || in_other_section(word, line, section)) continue;
     if (word == ".end") {
       after_end(lines, line);
       break;
     }
     read_line(line);
   }
-  if (in_control_) diagnostics_.error(line.file ? file.locate(file.text.size(), 0) : Location{}, ".control without .endc: the rest of the file was skipped");
+  if (in_control_) diagnostics_.error(control_, "this .control block has no .endc, so the rest of the file is skipped");
   in_control_ = false;
-  if (!section.empty() && !found)
-    diagnostics_.error(file.included_from, fmt::format("'{}' has no section '{}' (a line '.lib {}' ... '.endl')", file.name, section, section));
+  if (!wanted.empty() && !section.found)
+    diagnostics_.error(wanted_where, fmt::format("'{}' has no section '{}'{}", file.name, wanted, suggest(wanted, section.seen)));
   close_all_above(depth);
 }
 
@@ -79,24 +81,26 @@ bool DeckReader::in_control_block(std::string_view word, const Line& line) {
   }
   if (word != ".control") return false;
   in_control_ = true;
-  if (!told_of_control_) diagnostics_.warning(line.where(word), "the .control block is skipped: settle runs the dot cards of the deck, not scripts");
+  control_ = line.where(word);
+  if (!told_of_control_) diagnostics_.warning(control_, "the .control block is skipped: settle runs the dot cards of the deck, not scripts");
   told_of_control_ = true;
   return true;
 }
 
 /// Inside a library file, lines outside the wanted section are skipped. `.lib name` opens a section, `.lib file name` refers to one.
-bool DeckReader::in_other_section(std::string_view word, const Line& line, std::string_view wanted, bool& reading, bool& found) {
-  if (wanted.empty()) return false;
+bool DeckReader::in_other_section(std::string_view word, const Line& line, Section& section) {
+  if (section.wanted.empty()) return false;
   if (word == ".lib") {
     Diagnostics quiet(sources_);
     const Card card = read_card(line, quiet);
-    if (card.words.size() != 2) return !reading;
-    reading = unquoted(card.words[1]) == wanted;
-    found = found || reading;
+    if (card.words.size() != 2) return !section.reading;
+    section.seen.push_back(unquoted(card.words[1]));
+    section.reading = section.seen.back() == section.wanted;
+    section.found = section.found || section.reading;
     return true;
   }
-  if (word != ".endl") return !reading;
-  reading = false;
+  if (word != ".endl") return !section.reading;
+  section.reading = false;
   return true;
 }
 
@@ -149,7 +153,9 @@ void DeckReader::command(const Card& card) {
 void DeckReader::unknown_dot_card(const Card& card, std::string_view word) {
   const std::string reason = why_unsupported(word);
   if (!reason.empty()) return diagnostics_.error(card.where(std::size_t{0}), fmt::format(".{} is not supported: {}", word, reason));
-  diagnostics_.error(card.where(std::size_t{0}), fmt::format("unknown card '.{}'{}", word, suggest(word, dot_words(options_))));
+  const std::vector<std::string_view> known = dot_words(options_);
+  const std::string nearest = nearest_name(word, known);
+  diagnostics_.error(card.where(std::size_t{0}), fmt::format("unknown command '.{}'{}", word, did_you_mean(nearest.empty() ? "" : "." + nearest)));
 }
 
 void DeckReader::include(const Card& card) {
@@ -197,7 +203,9 @@ void DeckReader::read_included(const Card& card, std::string_view name, std::str
   for (const SourceFile* file = card.line.file; file->included_from.file >= 0; file = &sources_[file->included_from.file]) ++depth;
   if (depth >= deepest) return diagnostics_.error(card.where(name), fmt::format("files are included {} deep; does one include itself?", depth));
   try {
-    read_file(sources_.read(path, card.where(name)), false, section);
+    const SourceFile& file = sources_.read(path, card.where(name));
+    if (!file.problem.empty()) return diagnostics_.error(card.where(name), fmt::format("'{}' is {}", path, file.problem));
+    read_file(file, false, section, section.empty() ? Location{} : card.where(section));
   } catch (const Error& error) {
     diagnostics_.error(card.where(name), error.what());
   }

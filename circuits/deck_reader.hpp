@@ -16,9 +16,16 @@ class DeckReader {
   Deck read(const SourceFile& file);
 
  private:
-  void read_file(const SourceFile& file, bool titled, std::string_view section);
+  /// The section of a library that is wanted, and those that were seen.
+  struct Section {
+    std::string_view wanted;
+    bool reading = true, found = false;
+    std::vector<std::string_view> seen;
+  };
+
+  void read_file(const SourceFile& file, bool titled, std::string_view section, Location section_where = {});
   bool in_control_block(std::string_view word, const Line& line);
-  bool in_other_section(std::string_view word, const Line& line, std::string_view wanted, bool& reading, bool& found);
+  bool in_other_section(std::string_view word, const Line& line, Section& section);
   void after_end(LineReader& lines, const Line& end);
   void read_line(const Line& line);
   void read_dot_card(const Card& card);
@@ -34,6 +41,7 @@ class DeckReader {
   void close_subcircuit(const Card& card);
   void close_all_above(std::size_t depth);
   void model(const Card& card);
+  void check_model_type(const Card& card, std::string_view type);
   void parameters(const Card& card);
   void function(const Card& card);
   void define_function(const Card& card, std::string_view head, std::string_view body);
@@ -50,6 +58,7 @@ class DeckReader {
   std::vector<Definition*> open_;  // scopes, innermost last
   std::vector<std::unique_ptr<Definition>> discarded_;  // bodies of second definitions: read for their errors only
   bool in_control_ = false, told_of_control_ = false;
+  Location control_;
 };
 
 }  // namespace settle

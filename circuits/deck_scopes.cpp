@@ -1,10 +1,17 @@
 // Deck reader, what is defined: subcircuits, models, parameters, functions, global nodes.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "circuits/deck_reader.hpp"
+#include "devices/kind.hpp"
+#include "sim/suggest.hpp"
 
 namespace settle {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t deepest_nesting = 50;  // of .subckt in .subckt
 
@@ -46,7 +53,7 @@ void DeckReader::open_subcircuit(const Card& card) {
   Definition* const inside = body.get();
   const auto [place, fresh] = scope().subcircuits.try_emplace(card.words.size() > 1 ? card.words[1] : std::string_view(), std::move(body));
   if (!fresh) {
-    diagnostics_.error(card.where(std::size_t{1}), fmt::format("subckt '{}' is defined twice", place->first),
+    diagnostics_.warning(card.where(std::size_t{1}), fmt::format("subcircuit '{}' is already defined; this second definition is not used", place->first),
                        {{place->second->card->where(std::size_t{1}), fmt::format("'{}' was defined here first", place->first)}});
     discarded_.push_back(std::move(body));
   }
@@ -59,7 +66,7 @@ void DeckReader::close_subcircuit(const Card& card) {
   if (open_.size() == 1) return diagnostics_.error(card.where(std::size_t{0}), ".ends without .subckt");
   const Definition& closing = scope();
   if (card.words.size() > 1 && card.words[1] != closing.name)
-    diagnostics_.error(card.where(std::size_t{1}), fmt::format("this .ends names '{}', but the open subckt is '{}'", card.words[1], closing.name),
+    diagnostics_.warning(card.where(std::size_t{1}), fmt::format("this .ends names '{}', but the open subckt is '{}'", card.words[1], closing.name),
                        {{closing.card->where(std::size_t{0}), fmt::format("'{}' begins here", closing.name)}});
   open_.pop_back();
 }
@@ -82,10 +89,23 @@ void DeckReader::model(const Card& card) {
       diagnostics_.error(card.where(k), fmt::format("'{}' is not a parameter with a value: name=value", card.words[k]));
     }
   }
+  check_model_type(card, model.type);
   const auto [place, fresh] = scope().models.try_emplace(model.name, std::move(model));
-  if (!fresh)
-    diagnostics_.error(card.where(std::size_t{1}), fmt::format("model '{}' is defined twice", place->first),
+  // The same model from a library that is read twice is no mistake.
+  if (!fresh && place->second.card->line.text != card.line.text)
+    diagnostics_.warning(card.where(std::size_t{1}), fmt::format("model '{}' is already defined; this second definition is not used", place->first),
                        {{place->second.card->where(std::size_t{1}), fmt::format("'{}' was defined here first", place->first)}});
+}
+
+/// A library may hold models of devices that do not exist here; a type that exists nowhere is a slip of the pen.
+void DeckReader::check_model_type(const Card& card, std::string_view type) {
+  static constexpr std::array foreign{"npn"sv, "pnp"sv, "lpnp"sv, "njf"sv, "pjf"sv, "nmf"sv, "pmf"sv, "nhfet"sv, "phfet"sv, "urc"sv, "ltra"sv, "txl"sv,
+                                      "cpl"sv, "vdmos"sv, "core"sv, "d"sv, "nmos"sv, "pmos"sv, "sw"sv, "csw"sv, "ako"sv, "r"sv, "c"sv, "l"sv};
+  std::vector<std::string_view> known;
+  for (const auto& [name, kind] : Registry<Kind>::all()) known.insert(known.end(), kind->model_types.begin(), kind->model_types.end());
+  const auto has = [&](const auto& list) { return std::find(list.begin(), list.end(), type) != list.end(); };
+  if (!has(known) && !has(foreign))
+    diagnostics_.error(card.where(type), fmt::format("unknown type of model '{}'{}", type, suggest(type, known)));
 }
 
 void DeckReader::parameters(const Card& card) {

@@ -103,6 +103,10 @@ bool DeviceCard::nodes(std::size_t count, const std::vector<std::string>& names)
       scope_.error(device_.where, fmt::format("'{}' has {} of {} nodes; it needs {}", device_.name, k, count, fmt::join(names, " ")));
       return false;
     }
+    if (const std::size_t open = peek().find('['); open != std::string_view::npos && peek().find(':', open) != std::string_view::npos && peek().back() != ']') {
+      fail(peek(), fmt::format("the bus '{}' is not closed with ']'", peek()));
+      return false;
+    }
     device_.node_where.push_back(card_.where(next_));
     std::string node = scope_.node(local_name(scope_, card_, take(), member_));
     device_.nodes.push_back(expander_.add_node(std::move(node), device_.node_where.back()));
@@ -138,6 +142,12 @@ double DeviceCard::number(std::string_view text, std::string_view owner) {
 
 void DeviceCard::set(std::string_view field, double value, Location where, Location value_where) {
   set_field(scope_, *device_.kind, describe(), field, value, where, value_where, device_.values);
+  if (field == "r" && device_.kind->name == "resistor" && value == 0.0) replace_zero_resistance(value_where);
+}
+
+void DeviceCard::replace_zero_resistance(Location where) {
+  scope_.warning(where, fmt::format("{} of 0 Ohm is replaced by 1 mOhm, as in ngspice; for an ideal short join the nodes or use a 0 V source", describe()));
+  device_.values["r"] = 1e-3;
 }
 
 /// m= of the instances around.
@@ -155,10 +165,6 @@ void DeviceCard::multiply() {
 void DeviceCard::finish() {
   if (failed_ || !device_.kind) return;
   multiply();
-  if (device_.kind->name == "resistor" && device_.values.count("r") && device_.values["r"] == 0.0) {
-    scope_.warning(device_.where, fmt::format("{} of 0 Ohm is replaced by 1 mOhm, as in ngspice; for an ideal short join the nodes or use a 0 V source", describe()));
-    device_.values["r"] = 1e-3;
-  }
   expander_.add(std::move(device_), scope_);
 }
 

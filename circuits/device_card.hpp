@@ -30,6 +30,7 @@ class DeviceCard {
   std::string_view take() { return card_.words[next_++]; }
   double number(std::string_view text, std::string_view owner = {});
   void set(std::string_view field, double value, Location where, Location value_where);
+  void replace_zero_resistance(Location where);
   void set(std::string_view field, std::string_view text) { set(field, number(text, field), card_.where(text), card_.where(text)); }
   ValueContext value_context(std::string_view owner = {}) const;
   std::string_view take_or_empty();
@@ -51,6 +52,7 @@ class DeviceCard {
   static bool is_name_like(std::string_view word);
   void couple(std::string_view a, std::string_view b);
   void need_model(const std::vector<const Kind*>& kinds);
+  void need_value();
   void coupling();
   bool behavioural_value(std::string_view text, std::string_view field);
 
@@ -85,6 +87,7 @@ class DeviceCard {
   std::size_t next_ = 1;
   bool failed_ = false;
   bool has_principal_ = false;
+  std::size_t next_nodes_ = 0;      // the word behind the nodes
   std::string_view missing_model_;  // a word that should have been a model
 };
 

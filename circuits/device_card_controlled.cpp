@@ -168,7 +168,7 @@ void DeviceCard::polynomial(bool voltage, bool of_currents) {
   for (int k = 0; k < static_cast<int>(count); ++k) {
     std::string_view first = take_or_empty();
     std::string_view second = of_currents ? first : take_or_empty();
-    if (second.empty()) return scope_.error(device_.where, fmt::format("'{}' names fewer than {} controlling quantities", device_.name, count));
+    if (second.empty()) return scope_.error(card_.where(word), fmt::format("poly({}) of '{}' names fewer than {} controlling quantities", count, device_.name, count));
     variables.push_back(of_currents ? fmt::format("i({})", first) : fmt::format("v({},{})", first, second));
   }
   std::vector<double> coefficients;

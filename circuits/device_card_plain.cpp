@@ -16,16 +16,14 @@ bool begins_number(std::string_view word) {
   return !word.empty() && std::string_view("0123456789.+-{'\"").find(word[0]) != std::string_view::npos;
 }
 
-/// Devices named right behind the nodes.
-std::size_t reference_count(const Kind& kind) { return kind.letter == 'w' ? 1 : 0; }
-
 }  // namespace
 
 void DeviceCard::plain(const std::vector<const Kind*>& kinds) {
   const Kind& first = *kinds.front();
   device_.kind = kinds.size() == 1 || first.model_types.empty() ? &first : nullptr;
   if (!nodes(first.terminals.size(), first.terminals)) return;
-  take_references(reference_count(first));
+  next_nodes_ = next_;
+  take_references(static_cast<std::size_t>(first.references));
   tail(kinds);
   need_model(kinds);
   finish();
@@ -47,7 +45,7 @@ void DeviceCard::tail(const std::vector<const Kind*>& kinds) {
 bool DeviceCard::is_name_like(std::string_view word) { return !word.empty() && word != "=" && std::string_view("{'\".+-").find(word[0]) == std::string_view::npos; }
 
 bool DeviceCard::take_model(std::string_view word, const std::vector<const Kind*>& kinds) {
-  const Model* model = expander_.models().find(scope_, word, kinds);
+  const Model* model = expander_.models().find(scope_, card_, word, kinds);
   if (!model) return false;
   device_.model = model->name;
   device_.model_type = model->type;
@@ -61,8 +59,14 @@ bool DeviceCard::take_model(std::string_view word, const std::vector<const Kind*
 void DeviceCard::need_model(const std::vector<const Kind*>& kinds) {
   const Kind& first = *kinds.front();
   const bool optional = !first.principal.empty() && std::string_view("rcl").find(first.letter) != std::string_view::npos;
-  if (failed_ || !device_.model.empty() || first.model_types.empty() || optional || card_.words[0][0] == 'y') return;
+  if (failed_ || !device_.model.empty() || card_.words[0][0] == 'y') return;
+  if (optional) return need_value();
+  if (first.model_types.empty()) return;
   failed_ = true;
+  const std::string_view last = card_.words[std::min(next_nodes_, card_.words.size()) - 1];
+  if (missing_model_.empty() && scope_.find_model(last).first)
+    return scope_.error(device_.where, fmt::format("'{}' has {} of {} nodes before its model '{}'; it needs {}", device_.name, first.terminals.size() - 1,
+                                                   first.terminals.size(), last, fmt::join(first.terminals, " ")));
   std::set<std::string> types;
   for (const Kind* kind : kinds) types.insert(kind->model_types.begin(), kind->model_types.end());
   std::vector<std::string_view> names;
@@ -73,6 +77,11 @@ void DeviceCard::need_model(const std::vector<const Kind*>& kinds) {
   scope_.error(card_.where(missing_model_), fmt::format("unknown model '{}'{}", missing_model_, suggest(missing_model_, names)));
 }
 
+void DeviceCard::need_value() {
+  if (has_principal_ || !device_.kind || device_.values.count(device_.kind->principal) || !device_.expressions.empty()) return;
+  fail(card_.words[0], fmt::format("{} has no value: {}<name> node node value", describe(), device_.kind->letter));
+}
+
 void DeviceCard::assignment() {
   const std::string_view name = take();
   take();  // '='
@@ -81,6 +90,9 @@ void DeviceCard::assignment() {
     return;
   }
   const std::string_view value = take();
+  for (const Assignment& other : values_.list)
+    if (other.name == name && other.name.data() < name.data())
+      scope_.warning(card_.where(name), fmt::format("'{}' is given twice; the last value counts", name));
   if (name == "tc" || (name == "ic" && device_.kind->field_index("ic") == std::string::npos)) return list_assignment(name, value);
   if (mentions_circuit(value) && behavioural_value(value, name)) return;
   set(name, number(value, name), card_.where(name), card_.where(value));

@@ -15,7 +15,7 @@ namespace settle {
 void DeviceCard::source() {
   const bool voltage = card_.words[0][0] == 'v' || (card_.words[0][0] == 'y' && card_.words[0] == "yvoltage");
   if (!choose_kind(voltage ? "voltage" : "current") || !nodes(2, device_.kind->terminals)) return;
-  while (!done()) source_word();
+  while (!done() && !failed_) source_word();
   if (device_.waveform && !device_.values.count("dc")) device_.values["dc"] = device_.waveform->value(0.0);
   finish();
 }
@@ -45,7 +45,7 @@ void DeviceCard::source_word() {
     while (!done() && !is_name(peek())) take();
     return scope_.warning(card_.where(word), fmt::format("{} has no effect here", word));
   }
-  scope_.error(card_.where(word), fmt::format("'{}' is neither a number, a parameter nor a waveform{}", word, suggest(word, Registry<WaveformKind>::all())));
+  fail(word, fmt::format("'{}' is neither a number, a parameter nor a waveform{}", word, suggest(word, Registry<WaveformKind>::all())));
 }
 
 /// Magnitude 1 and phase 0 unless given.

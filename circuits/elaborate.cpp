@@ -31,12 +31,13 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
 
   Commands commands(top, netlist);
   commands.read_surroundings(overrides);
-  check_options(netlist, diagnostics);
+  options_of(netlist, diagnostics);  // reports what is out of range
   top.evaluate_all();
   netlist.parameters = top.values();
 
   Expander expander(elaboration, netlist);
   commands.read_analyses();
+  if (netlist.analyses.empty()) diagnostics.warning({0, 1, 1}, "the deck has no analysis: add .op, .dc, .ac or .tran");
   expander.window = commands.window();
   expander.expand(top);
   expander.resolve();

@@ -64,7 +64,7 @@ void Expander::add(FlatDevice device, const Scope& scope) {
   const std::size_t index = netlist_.devices.size();
   const auto [it, fresh] = device_by_name_.try_emplace(device.name, index);
   if (!fresh)
-    return scope.error(device.where, fmt::format("there are two devices '{}'", device.name),
+    return scope.error(device.where, fmt::format("'{}' is already defined", device.name),
                        {{netlist_.devices[it->second].where, fmt::format("'{}' was defined here first", device.name)}});
   for (Reference& r : new_references_) r.device = index, references_.push_back(r);
   for (InputUse& use : new_inputs_) use.device = index, inputs_.push_back(use);
@@ -101,7 +101,7 @@ void Expander::subcircuit(const Card& card, const Scope& scope, const ArrayMembe
   std::vector<std::string_view> names;
   for (const Definition* d = &scope.definition(); d; d = d->outer)
     for (const auto& [known, body] : d->subcircuits) names.push_back(known);
-  scope.error(card.where(name), fmt::format("unknown subckt '{}'{}", name, suggest(name, names)));
+  scope.error(card.where(name), fmt::format("unknown subcircuit '{}'{}", name, suggest(name, names)));
 }
 
 bool Expander::contains_itself(const Card& card, const Scope& scope, const Definition& definition, std::string_view name) const {
@@ -110,7 +110,7 @@ bool Expander::contains_itself(const Card& card, const Scope& scope, const Defin
   for (const Scope* s = &scope; s; s = s->caller(), ++depth) {
     if (s->caller()) chain.insert(chain.begin(), s->definition().name);
     if (&s->definition() == &definition) {
-      scope.error(card.where(name), fmt::format("subckt '{}' contains itself: {}", name, fmt::join(chain, " -> ")));
+      scope.error(card.where(std::size_t{0}), fmt::format("subcircuit '{}' contains itself: {}", name, fmt::join(chain, " -> ")));
       return true;
     }
   }
@@ -136,7 +136,7 @@ void Expander::instantiate(const Card& card, const Scope& scope, const ArrayMemb
     inside.connect(definition.ports[k], std::move(node));
   }
   if (!device_by_name_.try_emplace(name, std::string::npos).second)
-    scope.error(card.where(std::size_t{0}), fmt::format("there are two instances '{}'", name));
+    scope.error(card.where(std::size_t{0}), fmt::format("'{}' is already defined", name));
   give_values(inside, card, scope, member, name_word_place + 1);
   inside.evaluate_all();
   expand(inside);

@@ -44,15 +44,26 @@ class Words {
         k = end;
       }
     }
-    if (depth_ > 0) diagnostics_.warning(card_.where(text_.substr(open_, 1)), "this '(' is never closed");
+    if (depth_ > 0 && !raw()) diagnostics_.warning(card_.where(text_.substr(open_, 1)), "this '(' is never closed");
   }
 
  private:
   void count(char c, std::size_t k) {
     if (c == '(' && depth_++ == 0) open_ = k;
     if (c != ')') return;
+    if (depth_ == 0 && raw()) return;
     if (depth_ == 0) diagnostics_.warning(card_.where(text_.substr(k, 1)), "this ')' closes nothing");
     else --depth_;
+  }
+
+  /// Cards with unquoted expressions, whose parentheses are the expression's business.
+  bool raw() const {
+    const std::string_view word = card_.words.empty() ? std::string_view() : card_.words[0];
+    return word.empty() || std::string_view("beg").find(word[0]) != std::string_view::npos || (word[0] == '.' && word != ".model");
+  }
+
+  static std::string unclosed_text(char c) {
+    return c == '{' ? "this '{' is never closed with '}'" : c == '(' ? "this '(' is never closed" : "this quote is never closed";
   }
 
   bool value_position() const { return !card_.words.empty() && card_.words.back() == "="; }
@@ -85,7 +96,7 @@ class Words {
     const bool closed = text_[end - 1] == closing(text_[k]) && end > k + 1;
     const std::string_view inside = text_.substr(k, end - k);
     if (text_[k] == '[' && (!closed || inside.find_first_of(" \t=") != std::string_view::npos)) return k;  // part of a name, not a bus
-    if (!closed) diagnostics_.error(card_.where(text_.substr(k, 1)), fmt::format("this '{}' is never closed", text_[k]));
+    if (!closed) diagnostics_.error(card_.where(text_.substr(k, 1)), unclosed_text(text_[k]));
     return end - 1;
   }
 
@@ -184,6 +195,11 @@ std::string_view unquoted(std::string_view text) {
   if ((open == '{' || open == '\'' || open == '"') && behind_group(text, 0) == text.size() && text.back() == closing(open))
     return trimmed_view(text.substr(1, text.size() - 2));
   return text;
+}
+
+bool unclosed(std::string_view text) {
+  if (text.empty() || std::string_view("{'\"").find(text.front()) == std::string_view::npos) return false;
+  return behind_group(text, 0) == text.size() && (text.size() == 1 || text.back() != closing(text.front()));
 }
 
 std::string_view trimmed_view(std::string_view text) {

@@ -46,6 +46,9 @@ bool is_name(std::string_view word);
 /// Without the braces, single or double quotes around it.
 std::string_view unquoted(std::string_view text);
 
+/// True if it begins with a brace or quote that is never closed.
+bool unclosed(std::string_view text);
+
 std::string_view trimmed_view(std::string_view text);
 
 }  // namespace settle

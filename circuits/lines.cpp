@@ -101,8 +101,8 @@ bool LineReader::next(Line& line) {
   do {
     if (!next_physical(line.text)) return false;
     if (line.text.front() == '+' && first_) {
-      diagnostics_.warning(line.where(line.text.substr(0, 1)), "'+' continues a card, but there is none before it; the '+' is ignored");
-      line.text = trimmed(line.text.substr(1));
+      diagnostics_.warning(line.where(line.text.substr(0, 1)), "'+' continues a card, but there is none before it; this line is not read");
+      line.text = {};
     }
   } while (line.text.empty());
   first_ = false;

@@ -43,6 +43,12 @@ std::string range_text(const Field& field) {
   return fmt::format("{} to {}", shown(field.lower), shown(field.upper));
 }
 
+std::set<std::string> types_of(const std::vector<const Kind*>& kinds) {
+  std::set<std::string> types;
+  for (const Kind* kind : kinds) types.insert(kind->model_types.begin(), kind->model_types.end());
+  return types;
+}
+
 bool has(const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
 
 }  // namespace
@@ -74,23 +80,26 @@ void set_field(const Scope& scope, const Kind& kind, const std::string& owner, s
   values[f.name] = value;
 }
 
-const Model* Models::find(const Scope& scope, std::string_view word, const std::vector<const Kind*>& kinds) {
-  const auto [card, home] = scope.find_model(word);
-  if (!card || kinds.empty()) return nullptr;
-  const auto [it, fresh] = known_.try_emplace({card, home, kinds.front()});
-  if (fresh) it->second = read(*card, *home, kinds);
+const Model* Models::find(const Scope& scope, const Card& card, std::string_view word, const std::vector<const Kind*>& kinds) {
+  const auto [model, home] = scope.find_model(word);
+  if (!model || kinds.empty()) return nullptr;
+  const auto [it, fresh] = known_.try_emplace({model, home, kinds.front()});
+  if (fresh) it->second = read(*model, *home, kinds);
+  if (it->second.foreign)
+    scope.error(card.where(word), fmt::format("model '{}' is of type '{}', but {} needs {}", word, model->type, card.words[0], fmt::join(types_of(kinds), " or ")),
+                {{model->card->where(model->type), fmt::format("'{}' is defined here", word)}});
   return &it->second;
 }
 
-const Kind* Models::choose(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const {
-  std::set<std::string> types, levels;
+const Kind* Models::choose(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds, bool& foreign) const {
+  std::set<std::string> levels;
+  const std::set<std::string> types = types_of(kinds);
   double level = 1.0;
   bool has_level = false;
   for (const Assignment& a : card.values)
     if (a.name == "level") level = home.number(*card.card, a.value), has_level = true;
   const Kind* found = nullptr;
   for (const Kind* kind : kinds) {
-    types.insert(kind->model_types.begin(), kind->model_types.end());
     if (!has(kind->model_types, card.type)) continue;
     for (int l : kind->levels) levels.insert(fmt::format("{} ({})", l, kind->name));
     const bool fits = kind->levels.empty() || has(kind->levels, static_cast<int>(std::lround(std::clamp(level, -1e6, 1e6))));
@@ -98,8 +107,7 @@ const Kind* Models::choose(const ModelCard& card, const Scope& home, const std::
   }
   if (found) return found;
   if (!has(types, card.type)) {
-    home.error(card.card->where(card.type), fmt::format("model '{}' is of type '{}', but {} needs {}{}", card.name, card.type,
-                                                       kinds.front()->name, fmt::join(types, " or "), suggest(card.type, types)));
+    foreign = true;
   } else if (has_level && !std::isnan(level)) {
     const auto where = std::find_if(card.values.begin(), card.values.end(), [](const auto& a) { return a.name == "level"; })->value;
     home.error(card.card->where(where), fmt::format("there is no {} model of level {:g}; there is {}", card.type, level, fmt::join(levels, ", ")));
@@ -108,7 +116,8 @@ const Kind* Models::choose(const ModelCard& card, const Scope& home, const std::
 }
 
 Model Models::read(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const {
-  Model model{choose(card, home, kinds), std::string(card.name), std::string(card.type), {}};
+  Model model{nullptr, false, std::string(card.name), std::string(card.type), {}};
+  model.kind = choose(card, home, kinds, model.foreign);
   if (!model.kind) return model;
   const std::string owner = fmt::format("model '{}' ({})", card.name, model.kind->name);
   CardValues values{card.values, {}};

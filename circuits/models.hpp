@@ -14,6 +14,7 @@ namespace settle {
 
 struct Model {
   const Kind* kind = nullptr;  // nullptr: an error was reported
+  bool foreign = false;        // a model of another sort of device
   std::string name, type;
   std::map<std::string, double> values;
 };
@@ -28,11 +29,11 @@ void set_field(const Scope& scope, const Kind& kind, const std::string& owner, s
 class Models {
  public:
   /// The model called `word` in `scope` for a device of one of `kinds`; nullptr if there is none of that name.
-  const Model* find(const Scope& scope, std::string_view word, const std::vector<const Kind*>& kinds);
+  const Model* find(const Scope& scope, const Card& card, std::string_view word, const std::vector<const Kind*>& kinds);
 
  private:
   Model read(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const;
-  const Kind* choose(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds) const;
+  const Kind* choose(const ModelCard& card, const Scope& home, const std::vector<const Kind*>& kinds, bool& foreign) const;
 
   std::map<std::tuple<const ModelCard*, const Scope*, const Kind*>, Model> known_;
 };

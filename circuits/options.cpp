@@ -144,16 +144,15 @@ const std::vector<OptionEntry>& option_table() {
 
 Options options_of(const Netlist& netlist, Diagnostics& diagnostics) { return Reading(netlist, diagnostics).read(); }
 
-void check_options(const Netlist& netlist, Diagnostics& diagnostics) {
-  std::vector<std::string_view> names;
-  for (const OptionEntry& entry : option_table()) names.push_back(entry.name);
-  for (const auto& [name, word] : netlist.options) {
-    const auto entry = std::find_if(option_table().begin(), option_table().end(), [&](const auto& e) { return e.name == name; });
-    if (entry == option_table().end())
-      diagnostics.warning(word.where, fmt::format("unknown option '{}' has no effect{}", name, suggest(name, names)));
-    else if (!entry->used)
-      diagnostics.note(word.where, fmt::format("option '{}' is accepted but has no effect here", name));
+void check_option(std::string_view name, Location where, Diagnostics& diagnostics) {
+  const auto entry = std::find_if(option_table().begin(), option_table().end(), [&](const auto& e) { return e.name == name; });
+  if (entry != option_table().end()) {
+    if (!entry->used) diagnostics.note(where, fmt::format("option '{}' is accepted but has no effect here", name));
+    return;
   }
+  std::vector<std::string_view> names;
+  for (const OptionEntry& known : option_table()) names.push_back(known.name);
+  diagnostics.warning(where, fmt::format("unknown option '{}' has no effect{}", name, suggest(name, names)));
 }
 
 }  // namespace settle

@@ -41,10 +41,10 @@ struct OptionEntry {
 
 const std::vector<OptionEntry>& option_table();
 
-/// The options of a netlist; reports values out of range. Unknown names were reported when it was elaborated.
+/// The options of a netlist; reports values out of range.
 Options options_of(const Netlist& netlist, Diagnostics& diagnostics);
 
-/// Names of options nothing knows, options without effect here: a warning with a suggestion, and a note.
-void check_options(const Netlist& netlist, Diagnostics& diagnostics);
+/// A name that nothing knows is a warning with a suggestion; one without effect here a note.
+void check_option(std::string_view name, Location where, Diagnostics& diagnostics);
 
 }  // namespace settle

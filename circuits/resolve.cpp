@@ -7,6 +7,16 @@
 #include "sim/suggest.hpp"
 
 namespace settle {
+namespace {
+
+/// The name in v(name), within the text of an expression.
+std::string_view first_argument(std::string_view text, const Input& input) {
+  const std::string_view whole = text.substr(std::min(input.offset, text.size()), input.length);
+  const std::size_t at = input.names.empty() ? std::string_view::npos : whole.find(input.names[0], whole.find('(') + 1);
+  return at == std::string_view::npos ? whole : whole.substr(at, input.names[0].size());
+}
+
+}  // namespace
 
 std::string Expander::find_node(const std::string& flat) const {
   if (is_ground(flat) || netlist_.node_where.count(flat)) return is_ground(flat) ? "0" : flat;
@@ -55,7 +65,7 @@ void Expander::resolve_reference(const Reference& r) {
   if (!device) device = find_device(local);
   FlatDevice& reader = netlist_.devices[r.device];
   if (!device)
-    return r.scope->error(r.where, fmt::format("'{}' refers to device '{}', which does not exist{}", reader.name, local,
+    return r.scope->error(r.where, fmt::format("'{}' refers to an unknown device '{}'{}", reader.name, local,
                                                suggest(local, nearby_names(*r.scope, true))));
   reader.references[r.place] = device->name;
   const bool inductors = reader.kind->name == "coupling";
@@ -73,7 +83,7 @@ void Expander::resolve_input(const InputUse& use) {
   std::string found = find_node(name);
   if (found.empty()) found = find_node(local);
   if (found.empty())
-    return use.scope->error(use.where, fmt::format("there is no node '{}'{}", local, suggest(local, nearby_names(*use.scope, false))));
+    return use.scope->error(use.where, fmt::format("unknown node '{}'{}", local, suggest(local, nearby_names(*use.scope, false))));
   name = found;
 }
 
@@ -82,7 +92,7 @@ void Expander::resolve_current(InputSource& input, const InputUse& use) {
   const FlatDevice* device = find_device(input.plus);
   if (!device) device = find_device(local);
   if (!device)
-    return use.scope->error(use.where, fmt::format("there is no device '{}'{}", local, suggest(local, nearby_names(*use.scope, true))));
+    return use.scope->error(use.where, fmt::format("unknown device '{}'{}", local, suggest(local, nearby_names(*use.scope, true))));
   if (device->kind->stage != 0)
     return use.scope->error(use.where, fmt::format("i({}) is the current of a {}; only voltage sources and inductors have theirs as an unknown: put "
                                                    "a voltage source of 0 V in series and write i of that", local, device->kind->name));
@@ -93,8 +103,7 @@ void Expander::read_inputs(BehaviouralText& text, const Scope& scope, const Card
   const auto& inputs = text.expression.inputs();
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const Input& input = inputs[k];
-    const bool has_place = source.data() && input.offset < source.size();
-    const Location where = has_place ? card.where(source.substr(input.offset, input.length)) : card.where(std::size_t{0});
+    const Location where = source.data() ? card.where(first_argument(source, input)) : card.where(std::size_t{0});
     InputSource from;
     const auto name = [&](std::size_t n) { return local_name(scope, card, input.names[n], member); };
     const auto add = [&](bool minus) { new_inputs_.push_back({0, 0, k, minus, &scope, where}); };

@@ -137,10 +137,10 @@ double Scope::number(const Card& card, std::string_view text, const ValueContext
   const std::string_view bare = unquoted(text);
   if (const ParsedNumber plain = parse_number(bare); plain.length > 0 && plain.length == bare.size()) {
     if (plain.problem) return error(card.where(bare), *plain.problem), nan;
-    if (plain.warning) warning(card.where(bare), *plain.warning);
+    if (plain.warning && !plain.infix_scale) warning(card.where(bare), *plain.warning);
     if (plain.infix_scale && !context.infix)
       return error(card.where(bare), fmt::format("'{}' is only understood as the value of R, C and L; write {}", bare, format_exact(plain.value))), nan;
-    if (plain.infix_scale) elaboration_.diagnostics.note(card.where(bare), fmt::format("'{}' is read as {}", bare, format_engineering(plain.value, "")));
+    if (plain.infix_scale) elaboration_.diagnostics.note(card.where(bare), plain.warning.value_or(""));
     return plain.value;
   }
   if (!context.indices && is_name(bare))
@@ -154,8 +154,9 @@ Expression Scope::expression(const Card& card, std::string_view text, const Valu
 
 ParsedExpression Scope::parsed(const Card& card, std::string_view text, const ValueContext& context, ExpressionUse use) const {
   const std::string_view bare = unquoted(text);
+  if (unclosed(bare)) return parse_expression("0", NoNames(), use);  // reported when the card was taken into words
   if (bare.empty()) {
-    error(card.where(text), "a value is missing here");
+    error(card.where(text), text.empty() ? "a value is missing here" : "this expression is empty");
     return parse_expression("0/0", NoNames(), use);
   }
   const ValueNames names(*this, card, context, use, bare);

@@ -108,8 +108,11 @@ const SourceFile& Sources::read(const std::string& path, Location included_from)
 
 const SourceFile& Sources::add(std::string name, const std::string& bytes, Location included_from) {
   std::string text = with_plain_line_ends(decoded(bytes));
-  if (text.find('\0') != std::string::npos) throw Error(Fault::file, "'" + name + "' is not a text file (it holds zero bytes)");
-  SourceFile file{.name = std::move(name), .text = std::move(text), .lower = {}, .line_start = {0}, .included_from = included_from};
+  SourceFile file{.name = std::move(name), .text = std::move(text), .lower = {}, .line_start = {0}, .included_from = included_from, .problem = {}};
+  if (file.text.find('\0') != std::string::npos) {
+    file.problem = "not a text file: it holds zero bytes";
+    file.text.clear();
+  }
   file.lower = lower_case(file.text);
   file.index = static_cast<int>(files_.size());
   for (std::size_t k = 0; k < file.text.size(); ++k) {

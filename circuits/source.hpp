@@ -20,6 +20,7 @@ struct SourceFile {
   Location included_from;               // file < 0: the deck itself
   int index = 0;
   bool ascii = true;
+  std::string problem;                  // why it cannot be used, e.g. a binary file; the text is then empty
 
   std::string_view line(int number) const;
   /// The place of bytes [offset, offset + length); cut at the end of the line.
@@ -29,9 +30,9 @@ struct SourceFile {
 /// Owns all files; references stay valid.
 class Sources {
  public:
-  /// Reads a file. Throws Error(Fault::file) if it cannot be read or is not text.
+  /// Reads a file. Throws Error(Fault::file) if it cannot be read.
   const SourceFile& read(const std::string& path, Location included_from = {});
-  /// Takes a text as if it were a file of that name. Throws Error(Fault::file) if it is not text.
+  /// Takes a text as if it were a file of that name.
   const SourceFile& add(std::string name, const std::string& bytes, Location included_from = {});
 
   std::size_t size() const { return files_.size(); }

@@ -90,6 +90,7 @@ class StepReader {
     for (; next_ < card_.words.size(); ++next_) {
       if (card_.words[next_] == "=") continue;
       numbers.push_back(top_.number(card_, card_.words[next_]));
+      if (numbers.size() == 3) last_ = card_.where(next_);
       if (std::isnan(numbers.back())) return false;
     }
     if (spacing_ == "list") {
@@ -119,7 +120,7 @@ class StepReader {
   }
 
   bool complain(const char* text) {
-    top_.error(step_.where, fmt::format(".step of '{}': {}", step_.name, text));
+    top_.error(last_, fmt::format(".step of '{}': {}", step_.name, text));
     return false;
   }
 
@@ -127,6 +128,7 @@ class StepReader {
   const Scope& top_;
   Netlist& netlist_;
   StepCard step_;
+  Location last_;  // of the step or the number of points
   std::size_t next_ = 1;
   std::string_view spacing_ = "lin";
   bool param_ = false;
