@@ -40,11 +40,11 @@ Deck DeckReader::read(const SourceFile& file) {
 /// The first line is the title whatever it says; one that reads like a card was probably meant as one.
 void DeckReader::read_title(const SourceFile& file) {
   deck_.title = file.line(1);
-  const Line line{&file, std::string_view(file.lower).substr(0, deck_.title.size()), nullptr};
+  const Line line{&file, std::string_view(file.lower).substr(0, deck_.title.size()), nullptr, 1, 0};
   const std::string_view text = trimmed_view(line.text);
   if (text.empty()) return;
   Diagnostics quiet(sources_);
-  const Card card = read_card({&file, text, nullptr}, quiet);
+  const Card card = read_card({&file, text, nullptr, 1, 0}, quiet);
   if (card.words.empty()) return;
   const bool dot = text[0] == '.' && is_dot_word(text.substr(1, first_word(text).size() - 1), options_);
   const bool device = std::string_view("rclvidmegfhbxk").find(text[0]) != std::string_view::npos && card.words.size() >= 4 &&

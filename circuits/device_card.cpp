@@ -130,19 +130,19 @@ void DeviceCard::refer(std::string_view word) {
   device_.references.emplace_back(word);
 }
 
-ValueContext DeviceCard::value_context(std::string_view owner) const {
+ValueContext DeviceCard::value_context() const {
   const bool infix = std::string_view("rcl").find(card_.words[0][0]) != std::string_view::npos;
-  return {.card_values = &values_, .indices = member_.indices.empty() ? nullptr : &member_.indices, .owner = owner, .infix = infix};
+  return {.card_values = &values_, .indices = member_.indices.empty() ? nullptr : &member_.indices, .owner = device_.name, .infix = infix};
 }
 
-double DeviceCard::number(std::string_view text, std::string_view owner) {
-  const std::string key = owner.empty() ? device_.name : fmt::format("{}.{}", device_.name, owner);
-  return scope_.number(card_, text, value_context(key));
-}
+double DeviceCard::number(std::string_view text) { return scope_.number(card_, text, value_context()); }
 
-void DeviceCard::set(std::string_view field, double value, Location where, Location value_where) {
-  set_field(scope_, *device_.kind, describe(), field, value, where, value_where, device_.values);
-  if (field == "r" && device_.kind->name == "resistor" && value == 0.0) replace_zero_resistance(value_where);
+/// `name` may be a word that is not on the card: the field a bare number sets.
+void DeviceCard::set(std::string_view name, std::string_view text) { set(name, text, number(text)); }
+
+void DeviceCard::set(std::string_view name, std::string_view text, double value) {
+  set_field(scope_, *device_.kind, {"", device_.name, name, text, card_, value}, device_.values);
+  if (name == "r" && device_.kind->name == "resistor" && value == 0.0) replace_zero_resistance(card_.where(text));
 }
 
 void DeviceCard::replace_zero_resistance(Location where) {

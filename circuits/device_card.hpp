@@ -28,11 +28,11 @@ class DeviceCard {
   bool at_assignment() const { return next_ + 1 < card_.words.size() && card_.words[next_ + 1] == "="; }
   std::string_view peek() const { return done() ? std::string_view() : card_.words[next_]; }
   std::string_view take() { return card_.words[next_++]; }
-  double number(std::string_view text, std::string_view owner = {});
-  void set(std::string_view field, double value, Location where, Location value_where);
+  double number(std::string_view text);
+  void set(std::string_view name, std::string_view text);
+  void set(std::string_view name, std::string_view text, double value);
   void replace_zero_resistance(Location where);
-  void set(std::string_view field, std::string_view text) { set(field, number(text, field), card_.where(text), card_.where(text)); }
-  ValueContext value_context(std::string_view owner = {}) const;
+  ValueContext value_context() const;
   std::string_view take_or_empty();
   void fail(std::string_view where, const std::string& text);
   void multiply();

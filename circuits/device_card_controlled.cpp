@@ -110,11 +110,11 @@ void DeviceCard::value_expression(bool voltage) {
 
 void DeviceCard::options_behind(std::string_view text) {
   if (!device_.kind) return;
-  for (const Assignment& a : read_assignments(text, nullptr)) set(a.name, number(a.value, a.name), card_.where(a.name), card_.where(a.value));
+  for (const Assignment& a : read_assignments(text, nullptr)) set(a.name, a.value);
 }
 
 void DeviceCard::use_expression(bool voltage, std::string_view text) {
-  add_expression(voltage ? "behavioural_voltage" : "behavioural_current", scope_.expression(card_, text, value_context(device_.name)), unquoted(text));
+  add_expression(voltage ? "behavioural_voltage" : "behavioural_current", scope_.expression(card_, text, value_context()), unquoted(text));
 }
 
 void DeviceCard::add_expression(const std::string& kind, Expression expression, std::string_view source) {

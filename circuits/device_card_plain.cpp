@@ -95,7 +95,7 @@ void DeviceCard::assignment() {
       scope_.warning(card_.where(name), fmt::format("'{}' is given twice; the last value counts", name));
   if (name == "tc" || (name == "ic" && device_.kind->field_index("ic") == std::string::npos)) return list_assignment(name, value);
   if (mentions_circuit(value) && behavioural_value(value, name)) return;
-  set(name, number(value, name), card_.where(name), card_.where(value));
+  set(name, value);
 }
 
 /// tc=a,b is tc1, tc2; ic=a,b,c are the fields that begin with "ic".
@@ -116,8 +116,8 @@ bool DeviceCard::flag(std::string_view word) {
   if (word != "off" && word != "on") return false;
   const bool has = device_.kind->field_index(word) != std::string::npos;
   const bool opposite = word == "off" && device_.kind->field_index("on") != std::string::npos;
-  if (has) set(word, 1.0, card_.where(word), card_.where(word));
-  else if (opposite) set("on", 0.0, card_.where(word), card_.where(word));
+  if (has) set(word, word, 1.0);
+  else if (opposite) set("on", word, 0.0);
   else scope_.warning(card_.where(word), fmt::format("{} has no flag '{}', so it is ignored", describe(), word));
   return true;
 }

@@ -35,7 +35,7 @@ void DeviceCard::source_word() {
     take();
     if (done()) return scope_.error(card_.where(name), fmt::format("a value is missing behind '{} ='", name));
     const std::string_view value = take();
-    return set(name, number(value, name), card_.where(name), card_.where(value));
+    return set(name, value);
   }
   take();
   const bool number_like = !is_name(word) || scope_.parameter(word).has_value();
@@ -52,8 +52,8 @@ void DeviceCard::source_word() {
 void DeviceCard::small_signal() {
   device_.small_signal = {1.0, 0.0};
   const auto number_next = [&] { return !done() && !at_assignment() && (!is_name(peek()) || (!find_waveform(peek()) && scope_.parameter(peek()))); };
-  if (number_next()) device_.small_signal.magnitude = number(take(), "ac");
-  if (number_next()) device_.small_signal.phase = number(take(), "acphase");
+  if (number_next()) device_.small_signal.magnitude = number(take());
+  if (number_next()) device_.small_signal.phase = number(take());
 }
 
 void DeviceCard::waveform() {
@@ -68,12 +68,12 @@ void DeviceCard::waveform() {
       const std::string name(take());
       take();
       if (done()) break;
-      arguments.options[name] = number(take(), name);
+      arguments.options[name] = number(take());
     } else if (peek() == "=") {
       take();
     } else {
       where.push_back(peek());
-      arguments.values.push_back(number(take(), kind));
+      arguments.values.push_back(number(take()));
     }
   }
   for (double value : arguments.values) failed_ = failed_ || std::isnan(value);

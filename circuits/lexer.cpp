@@ -95,7 +95,7 @@ class Words {
     const std::size_t end = behind_group(within, k);
     const bool closed = text_[end - 1] == closing(text_[k]) && end > k + 1;
     const std::string_view inside = text_.substr(k, end - k);
-    if (text_[k] == '[' && (!closed || inside.find_first_of(" \t=") != std::string_view::npos)) return k;  // part of a name, not a bus
+    if (text_[k] == '[' && (!closed || inside.find_first_of(" \t") != std::string_view::npos)) return k;  // part of a name, not a bus
     if (!closed) diagnostics_.error(card_.where(text_.substr(k, 1)), unclosed_text(text_[k]));
     return end - 1;
   }

@@ -44,7 +44,11 @@ std::size_t Line::in_file(const char* place) const {
 }
 
 Location Line::where(std::string_view part) const {
-  return file->locate(in_file(part.data()), part.size());
+  const std::size_t offset = in_file(part.data());
+  // One line of plain characters needs no search.
+  if (!joined && file->ascii)
+    return {file->index, number, static_cast<int>(offset - begin) + 1, std::max(1, static_cast<int>(part.size()))};
+  return file->locate(offset, part.size());
 }
 
 std::string_view Line::original(std::string_view part) const {
@@ -53,6 +57,7 @@ std::string_view Line::original(std::string_view part) const {
 
 LineReader::LineReader(const SourceFile& file, bool titled, std::deque<JoinedText>& keep, Diagnostics& diagnostics)
     : file_(file), keep_(keep), diagnostics_(diagnostics) {
+  if (titled) ++number_;
   if (titled) place_ = file.line_start.size() > 1 ? file.line_start[1] : file.text.size();
 }
 
@@ -61,6 +66,8 @@ bool LineReader::next_physical(std::string_view& text) {
   const std::string_view all = file_.lower;
   while (place_ < all.size()) {
     const std::size_t end = std::min(all.find('\n', place_), all.size());
+    begin_ = place_;
+    ++number_;
     text = trimmed(all.substr(place_, end - place_));
     place_ = end + 1;
     if (text.empty() || text.front() == '*') continue;
@@ -73,6 +80,7 @@ bool LineReader::next_physical(std::string_view& text) {
 /// The next line if it continues the one before; otherwise the reader stays where it is.
 bool LineReader::continued(std::string_view& text, bool forced) {
   const std::size_t before = place_;
+  const int number_before = number_;
   if (next_physical(text)) {
     if (text.front() == '+') {
       text = trimmed(text.substr(1));
@@ -81,6 +89,7 @@ bool LineReader::continued(std::string_view& text, bool forced) {
     if (forced) return true;
   }
   place_ = before;
+  number_ = number_before;
   return false;
 }
 
@@ -97,9 +106,11 @@ void LineReader::join(Line& line, std::string_view more) {
 }
 
 bool LineReader::next(Line& line) {
-  line = Line{&file_, {}, nullptr};
+  line = Line{&file_, {}, nullptr, 0, 0};
   do {
     if (!next_physical(line.text)) return false;
+    line.number = number_;
+    line.begin = begin_;
     if (line.text.front() == '+' && first_) {
       diagnostics_.warning(line.where(line.text.substr(0, 1)), "'+' continues a card, but there is none before it; this line is not read");
       line.text = {};

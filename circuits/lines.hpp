@@ -27,6 +27,8 @@ struct Line {
   const SourceFile* file = nullptr;
   std::string_view text;
   const JoinedText* joined = nullptr;  // nullptr: text is a part of file->lower
+  int number = 0;                      // of the first physical line, and where it begins in the file
+  std::size_t begin = 0;
 
   /// `part` must be a view into `text`.
   Location where(std::string_view part) const;
@@ -56,7 +58,8 @@ class LineReader {
   const SourceFile& file_;
   std::deque<JoinedText>& keep_;
   Diagnostics& diagnostics_;
-  std::size_t place_ = 0;
+  std::size_t place_ = 0, begin_ = 0;  // of the next line, of the last one taken
+  int number_ = 0;                     // of the last one taken
   bool first_ = true;
 };
 

@@ -64,20 +64,22 @@ const std::vector<const Kind*>& kinds_of(char letter) {
   return it == by_letter.end() ? none : it->second;
 }
 
-void set_field(const Scope& scope, const Kind& kind, const std::string& owner, std::string_view field, double value, Location where,
-               Location value_where, std::map<std::string, double>& values) {
-  const std::string_view given = field;
-  const std::size_t k = find_field(kind, field);
+void set_field(const Scope& scope, const Kind& kind, const GivenField& given, std::map<std::string, double>& values) {
+  std::string_view name = given.name;
+  const std::size_t k = find_field(kind, name);
+  const auto owner = [&] { return fmt::format("{}'{}' ({})", given.sort, given.owner, kind.name); };
   if (k == std::string::npos) {
     std::vector<std::string_view> names;
     for (const Field& f : kind.fields) names.push_back(f.name);
-    return scope.warning(where, fmt::format("{} has no parameter '{}', so it is ignored{}", owner, given, suggest(given, names)));
+    return scope.warning(given.card.where(given.name),
+                         fmt::format("{} has no parameter '{}', so it is ignored{}", owner(), given.name, suggest(given.name, names)));
   }
-  if (std::isnan(value)) return;
+  if (std::isnan(given.value)) return;
   const Field& f = kind.fields[k];
-  if (value < f.lower || value > f.upper || std::isinf(value))
-    return scope.error(value_where, fmt::format("{} = {} of {} is out of range; it must be {}", field, format_engineering(value, f.unit), owner, range_text(f)));
-  values[f.name] = value;
+  if (given.value < f.lower || given.value > f.upper || std::isinf(given.value))
+    return scope.error(given.card.where(given.value_text), fmt::format("'{}' = {} of {} is out of range; it must be {}", given.name,
+                                                                       format_engineering(given.value, f.unit), owner(), range_text(f)));
+  values[f.name] = given.value;
 }
 
 const Model* Models::find(const Scope& scope, const Card& card, std::string_view word, const std::vector<const Kind*>& kinds) {
@@ -119,12 +121,11 @@ Model Models::read(const ModelCard& card, const Scope& home, const std::vector<c
   Model model{nullptr, false, std::string(card.name), std::string(card.type), {}};
   model.kind = choose(card, home, kinds, model.foreign);
   if (!model.kind) return model;
-  const std::string owner = fmt::format("model '{}' ({})", card.name, model.kind->name);
   CardValues values{card.values, {}};
   for (const Assignment& a : card.values) {
     if (a.name == "level" && model.kind->field_index("level") == std::string::npos) continue;
     const double value = home.number(*card.card, a.value, {.card_values = &values, .owner = card.name});
-    set_field(home, *model.kind, owner, a.name, value, card.card->where(a.name), card.card->where(a.value), model.values);
+    set_field(home, *model.kind, {"model ", card.name, a.name, a.value, *card.card, value}, model.values);
   }
   return model;
 }

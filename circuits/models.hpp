@@ -22,9 +22,17 @@ struct Model {
 /// All kinds whose cards begin with a letter.
 const std::vector<const Kind*>& kinds_of(char letter);
 
+/// One name=value of a device or model, with the places of both words.
+struct GivenField {
+  std::string_view sort;   // of the owner, for messages: "model ", or nothing for a device
+  std::string_view owner;
+  std::string_view name, value_text;
+  const Card& card;
+  double value;
+};
+
 /// Sets a field after checking its name and bounds.
-void set_field(const Scope& scope, const Kind& kind, const std::string& owner, std::string_view field, double value, Location where,
-               Location value_where, std::map<std::string, double>& values);
+void set_field(const Scope& scope, const Kind& kind, const GivenField& given, std::map<std::string, double>& values);
 
 class Models {
  public:
