@@ -16,7 +16,7 @@ namespace settle {
 namespace {
 
 /// Other names SPICE programs have for the same parameter.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{{{"resistance", "r"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> aliases{{{"resistance", "r"},
                                                                                  {"capacitance", "c"},
                                                                                  {"cap", "c"},
                                                                                  {"inductance", "l"},
@@ -26,13 +26,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{
                                                                                  {"cj", "cjo"},
                                                                                  {"cj0", "cjo"},
                                                                                  {"pb", "vj"},
-                                                                                 {"mj", "m"},
                                                                                  {"k", "coupling"}}};
 
-std::size_t find_field(const Kind& kind, std::string_view& name) {
-  std::size_t k = kind.field_index(name);
+std::size_t find_field(const Kind& kind, std::string_view name, bool in_model) {
+  std::size_t k = in_model ? kind.model_field_index(name) : kind.field_index(name);
   for (auto alias = aliases.begin(); k == std::string::npos && alias != aliases.end(); ++alias)
-    if (alias->first == name && (k = kind.field_index(alias->second)) != std::string::npos) name = alias->second;
+    if (alias->first == name) k = kind.field_index(alias->second);
   return k;
 }
 
@@ -65,8 +64,7 @@ const std::vector<const Kind*>& kinds_of(char letter) {
 }
 
 void set_field(const Scope& scope, const Kind& kind, const GivenField& given, std::map<std::string, double>& values) {
-  std::string_view name = given.name;
-  const std::size_t k = find_field(kind, name);
+  const std::size_t k = find_field(kind, given.name, !given.sort.empty());
   const auto owner = [&] { return fmt::format("{}'{}' ({})", given.sort, given.owner, kind.name); };
   if (k == std::string::npos) {
     std::vector<std::string_view> names;

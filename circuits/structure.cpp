@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <queue>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace settle {
 namespace {
@@ -61,12 +62,32 @@ std::vector<Branch> branches_of(const FlatDevice& device) {
 
 const std::string& node(const FlatDevice& device, int terminal) { return device.nodes[static_cast<std::size_t>(terminal)]; }
 
+/// A controlled current source gives a node its voltage if another device listens to that node: a gyrator, an integrator with feedback.
+void join_controlled(const Netlist& netlist, NodeSets& sets) {
+  std::unordered_set<std::string> heard;
+  for (const FlatDevice& device : netlist.devices) {
+    if (device.nodes.size() > 2 && !device.kind->branches.empty()) heard.insert(device.nodes.begin() + 2, device.nodes.end());
+    for (const BehaviouralText& text : device.expressions)
+      for (const InputSource& input : text.inputs) heard.insert({input.plus, input.minus});
+  }
+  for (const FlatDevice& device : netlist.devices) {
+    const bool controlled = device.nodes.size() > 2 || !device.references.empty() ||
+                            std::any_of(device.expressions.begin(), device.expressions.end(), [](const auto& e) { return !e.inputs.empty(); });
+    if (!controlled) continue;
+    for (const Branch& branch : branches_of(device))
+      if (branch.tie == Tie::current)
+        for (int terminal : {branch.from, branch.to})
+          if (heard.count(node(device, terminal))) sets.join("0", node(device, terminal));
+  }
+}
+
 NodeSets dc_paths(const Netlist& netlist) {
   NodeSets sets(netlist);
   for (const FlatDevice& device : netlist.devices)
     for (const Branch& branch : branches_of(device))
       if (branch.tie == Tie::conducts || branch.tie == Tie::voltage) sets.join(node(device, branch.from), node(device, branch.to));
   for (const auto& [held, word] : netlist.initial) sets.join("0", held);
+  join_controlled(netlist, sets);
   return sets;
 }
 
@@ -138,6 +159,11 @@ void check_paths(const Netlist& netlist, Diagnostics& diagnostics) {
   }
 }
 
+bool fixes_voltage(const FlatDevice& device) {
+  const std::vector<Branch> branches = branches_of(device);
+  return std::any_of(branches.begin(), branches.end(), [](const Branch& b) { return b.tie == Tie::voltage; });
+}
+
 void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) {
   std::unordered_map<std::string, std::pair<int, const FlatDevice*>> uses;
   for (const FlatDevice& device : netlist.devices) {
@@ -149,9 +175,13 @@ void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) 
     for (const BehaviouralText& text : device.expressions)
       for (const InputSource& input : text.inputs) ++uses[input.plus].first, ++uses[input.minus].first;
   }
-  for (const std::string& n : netlist.nodes)
-    if (const auto use = uses.find(n); use != uses.end() && use->second.first == 1 && use->second.second && use->second.second->path.empty())
-      diagnostics.warning(netlist.node_where.at(n), fmt::format("node '{}' has a single connection, to '{}'", n, use->second.second->name));
+  for (const std::string& n : netlist.nodes) {
+    const auto use = uses.find(n);
+    if (use == uses.end() || use->second.first != 1 || !use->second.second) continue;
+    const FlatDevice& device = *use->second.second;
+    if (device.path.empty() && !fixes_voltage(device))  // a source's open output, or an unused pin of a subcircuit, is no slip
+      diagnostics.warning(netlist.node_where.at(n), fmt::format("node '{}' has a single connection, to '{}'", n, device.name));
+  }
 }
 
 }  // namespace

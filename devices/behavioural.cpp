@@ -63,8 +63,9 @@ void BoundExpressions::add_slopes(Index k, Index row, double sign, const Block<S
   const std::vector<S>& d = slopes(b, x, now, 0);
   for (std::size_t j = 0; j < b.plus.size(); ++j) {
     if (b.plus[j] < 0) continue;
-    J.add(row, b.plus[j], sign * d[j]);
-    if (b.minus[j] != Rows::ground) J.add(row, b.minus[j], -sign * d[j]);
+    const S slope = finite(d[j]) ? sign * d[j] : S{};  // sqrt(v) at v = 0: no slope is one an iteration can leave with
+    J.add(row, b.plus[j], slope);
+    if (b.minus[j] != Rows::ground) J.add(row, b.minus[j], -slope);
   }
 }
 
