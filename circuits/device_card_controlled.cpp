@@ -146,7 +146,7 @@ void DeviceCard::table(bool voltage) {
   if (points.size() < 2 || points.size() % 2) return scope_.error(card_.where(word), "a table needs pairs: table {expression} = (x1,y1) (x2,y2) ...");
   for (std::size_t k = 2; k < points.size(); k += 2)
     if (points[k] <= points[k - 2]) return scope_.error(card_.where(word), fmt::format("the x values of a table must increase; {:g} follows {:g}", points[k], points[k - 2]));
-  for (double point : points) text += "," + format_exact(point);
+  for (double point : points) text += fmt::format(",{}", format_exact(point));
   if (scope_.expression(card_, argument, value_context()).inputs().empty())
     scope_.warning(card_.where(argument), "the argument of this table does not depend on the circuit");
   use_made_expression(voltage, text + ")");

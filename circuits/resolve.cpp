@@ -16,6 +16,9 @@ std::string_view first_argument(std::string_view text, const Input& input) {
   return at == std::string_view::npos ? whole : whole.substr(at, input.names[0].size());
 }
 
+/// Voltage sources of any sort and inductors have their current as an unknown; the reader must be built after them.
+bool current_is_known(const Kind& of, const Kind& reader) { return (of.stage == 0 || of.stage == 2) && of.stage < reader.stage; }
+
 }  // namespace
 
 std::string Expander::find_node(const std::string& flat) const {
@@ -69,10 +72,10 @@ void Expander::resolve_reference(const Reference& r) {
                                                suggest(local, nearby_names(*r.scope, true))));
   reader.references[r.place] = device->name;
   const bool inductors = reader.kind->name == "coupling";
-  if (inductors ? device->kind->name != "inductor" : device->kind->stage != 0)
+  if (inductors ? device->kind->name != "inductor" : !current_is_known(*device->kind, *reader.kind))
     r.scope->error(r.where, inductors ? fmt::format("'{}' couples inductors, but '{}' is a {}", reader.name, local, device->kind->name)
-                                      : fmt::format("'{}' reads the current of '{}', a {}; only voltage sources and inductors have theirs as an "
-                                                    "unknown: put a voltage source of 0 V in series and name that", reader.name, local, device->kind->name));
+                                      : fmt::format("'{}' reads the current of '{}', a {}; put a voltage source of 0 V in series and name that",
+                                                    reader.name, local, device->kind->name));
 }
 
 void Expander::resolve_input(const InputUse& use) {
@@ -93,9 +96,9 @@ void Expander::resolve_current(InputSource& input, const InputUse& use) {
   if (!device) device = find_device(local);
   if (!device)
     return use.scope->error(use.where, fmt::format("unknown device '{}'{}", local, suggest(local, nearby_names(*use.scope, true))));
-  if (device->kind->stage != 0)
-    return use.scope->error(use.where, fmt::format("i({}) is the current of a {}; only voltage sources and inductors have theirs as an unknown: put "
-                                                   "a voltage source of 0 V in series and write i of that", local, device->kind->name));
+  if (!current_is_known(*device->kind, *netlist_.devices[use.device].kind))
+    return use.scope->error(use.where, fmt::format("i({}) is the current of a {}; put a voltage source of 0 V in series and write i of that", local,
+                                                   device->kind->name));
   input.plus = device->name;
 }
 
