@@ -64,13 +64,22 @@ bool MeasureWords::take(std::string_view word) {
   return true;
 }
 
-Phrase MeasureWords::take_phrase() {
+/// True before '=' and keywords, and before a misspelt keyword: a name with '=' behind it that no operator ties to the phrase.
+bool MeasureWords::ends(const Phrase& phrase) const {
   const auto& keywords = measure_keywords();
+  if (done() || peek() == "=" || std::find(keywords.begin(), keywords.end(), peek()) != keywords.end()) return true;
+  const bool assigned = next_ + 1 < words_.size() && words_[next_ + 1].text == "=";
+  const bool tied = phrase.text.empty() || std::string_view("+-*/%^<>|&?:!").find(phrase.text.back()) != std::string_view::npos;
+  return assigned && !tied && std::all_of(peek().begin(), peek().end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+Phrase MeasureWords::take_phrase() {
   Phrase phrase{"", {}, where()};
-  for (; !done() && peek() != "=" && std::find(keywords.begin(), keywords.end(), peek()) == keywords.end(); skip()) {
+  for (; !ends(phrase); skip()) {
     const Word& word = words_[next_];
     phrase.value = phrase.text.empty() ? word.value : std::nullopt;
-    phrase.text += (phrase.text.empty() ? "" : " ") + word.text;
+    if (!phrase.text.empty()) phrase.text += ' ';
+    phrase.text += word.text;
     if (word.where.line == phrase.where.line) phrase.where.length = word.where.column + word.where.length - phrase.where.column;
   }
   return phrase;

@@ -36,6 +36,8 @@ class MeasureWords {
   Phrase take_phrase();
 
  private:
+  bool ends(const Phrase& phrase) const;
+
   std::vector<Word> words_;
   std::size_t next_ = 0;
   Location end_;

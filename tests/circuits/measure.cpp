@@ -259,7 +259,7 @@ TEST_CASE("a low-pass has its bandwidth and its phase", "[circuits][measure]") {
     m.point<Complex>(f, {{"v(out)", h}, {"v(a)", 1.0}, {"vdb(out)", 20 * std::log10(std::abs(h))}, {"vp(out)", std::arg(h) * 180 / pi}, {"vr(out)", h.real()}, {"vi(out)", h.imag()}});
   }
   CHECK(m.value("f3") == Approx(corner).epsilon(1e-5));
-  CHECK(m.value("bw") == Approx(corner).epsilon(1e-4));  // the peak is that of 10 Hz, 5e-5 below 1
+  CHECK(m.value("bw") == Approx(corner * std::sqrt(1 + 2e-4)).epsilon(1e-6));  // the peak is that of 10 Hz: 1/sqrt(1 + 1e-4)
   CHECK(m.value("phase") == Approx(-45.0).epsilon(1e-9));
   CHECK(m.value("ph") == Approx(-45.0).epsilon(1e-9));
   CHECK(m.value("real") == Approx(0.5).epsilon(1e-9));
@@ -305,9 +305,9 @@ TEST_CASE("a measure without a result says why", "[circuits][measure]") {
   CHECK_THAT(failure("x avg v(a) from=0 to=2m", ms, wave), Contains("reaches outside the run"));
   CHECK_THAT(failure("x avg v(a) trig v(a)=0.5 fall=1 targ v(a)=0.5 rise=1", ms, wave), Contains("before it begins"));
   CHECK_THAT(failure("x avg 'log(v(a))'", ms, low), Contains("does not have a value everywhere"));
-  CHECK_THAT(failure("x param='1/(vdd-2)'", ms, low), Contains("not a number"));
-  const Cards chain = transient({"x when v(a)=0.5", "y param='2*x'"}, ms, {{"v(a)", low}});
+  const Cards chain = transient({"x when v(a)=0.5", "y param='2*x'", "low min v(a)", "over param='1/low'"}, ms, {{"v(a)", low}});
   CHECK(chain.result("y").failure == "it needs 'x', which has no value");
+  CHECK_THAT(chain.result("over").failure, Contains("'1/low' is not a number"));
 }
 
 TEST_CASE("extremes look at what there is of a window", "[circuits][measure]") {
@@ -327,6 +327,7 @@ TEST_CASE("mistakes in cards are pointed at", "[circuits][measure]") {
   CHECK_THAT(problem("m1 find v(a)"), Contains("does not say where; add AT=value or WHEN"));
   CHECK_THAT(problem("m1 when v(a)="), Contains("ends where a level or a signal behind '=' is expected"));
   CHECK_THAT(problem("m1 param='2*vddd'"), Contains("deck.cir:1:13: error: unknown parameter 'vddd'; did you mean 'vdd'?"));
+  CHECK_THAT(problem("m1 param='1/(vdd-2)'"), Contains("deck.cir:1:12: error: division by zero"));
   CHECK_THAT(problem("m1 param='2*m1'"), Contains("measure 'm1' needs m1, and so in the end itself"));
   CHECK_THAT(problem("m1"), Contains("does not say what is to be measured"));
   CHECK_THAT(problem("m1 max v(*)"), Contains("one signal"));
