@@ -155,6 +155,9 @@ void Commands::measure(const Card& card) {
   MeasureCard measure{"", "", {}, card.where(std::size_t{0})};
   if (!words.empty() && is_analysis(words[0])) {
     measure.analysis = words[0];
+    const auto same = [&](const AnalysisCard& analysis) { return analysis.kind == words[0]; };
+    if (std::none_of(netlist_.analyses.begin(), netlist_.analyses.end(), same))
+      top_.warning(card.where(words[0]), fmt::format("the deck has no .{} for this measure, which is left out", words[0]));
     words.erase(words.begin());
   }
   if (words.empty()) return top_.error(measure.where, "usage: .measure [analysis] name what...");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numbers>
 
 #include "circuits/probe_text.hpp"
@@ -126,6 +127,18 @@ class Maker {
 
  private:
   void error(const OutputRequest& request, const std::string& text) { diagnostics_.error(request.where, text); }
+  /// At a name within the request, if it stands there as it is.
+  void error(const OutputRequest& request, const std::string& name, const std::string& text) {
+    const std::size_t open = request.text.find_first_of("(@"), offset = request.text.find(name, open == std::string::npos ? 0 : open + 1);
+    if (offset == std::string::npos) return error(request, text);
+    const auto characters = [](std::string_view s) {
+      return static_cast<int>(std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    };
+    Location where = request.where;
+    where.column += characters(std::string_view(request.text).substr(0, offset));
+    where.length = std::max(1, characters(name));
+    diagnostics_.error(where, text);
+  }
   static void add_if(std::shared_ptr<const Probe> probe, Probes& probes) {
     if (probe) probes.push_back(std::move(probe));
   }
@@ -174,7 +187,7 @@ class Maker {
     for (std::size_t k = 0; k < nodes.size() && k < 2; ++k) {
       row[k] = circuit_.find_row(nodes[k]);
       if (row[k] < 0) {
-        error(request, fmt::format("no node '{}' for {}{}", nodes[k], request.text, suggest(nodes[k], circuit_.nodes())));
+        error(request, nodes[k], fmt::format("no node '{}' for {}{}", nodes[k], request.text, suggest(nodes[k], circuit_.nodes())));
         return nullptr;
       }
       label += (k ? "," : "") + nodes[k];
@@ -187,7 +200,7 @@ class Maker {
     if (device.element) return device;
     std::vector<std::string> names;
     for (const DeviceRef& known : circuit_.devices()) names.push_back(known.name());
-    error(request, fmt::format("no device '{}' for {}{}", name, request.text, suggest(name, names)));
+    error(request, name, fmt::format("no device '{}' for {}{}", name, request.text, suggest(name, names)));
     return {};
   }
 

@@ -320,7 +320,7 @@ TEST_CASE("mistakes in cards are pointed at", "[circuits][measure]") {
   CHECK_THAT(problem("m1 foo v(a)"), Contains("unknown measure function 'foo'; TRIG ... TARG, WHEN"));
   CHECK_THAT(problem("m1 trig v(a) val=0.5 rise=1"), Contains("deck.cir:1:1: error") && Contains("TRIG without a TARG"));
   CHECK_THAT(problem("m1 trig v(a) targ v(a) val=1"), Contains("deck.cir:1:9: error: TRIG v(a) has no level; write TRIG v(a) VAL=0.5"));
-  CHECK_THAT(problem("m1 max v(outt)"), Contains("no node 'outt'") && Contains("did you mean 'out'?"));
+  CHECK_THAT(problem("m1 max v(outt)"), Contains("deck.cir:1:10: error: no node 'outt'") && Contains("did you mean 'out'?"));
   CHECK_THAT(problem("m1 max v(a) form=1"), Contains("deck.cir:1:13: error: 'form' is not expected here; did you mean 'from'?"));
   CHECK_THAT(problem("m1 avg v(a) from=2 to=1"), Contains("deck.cir:1:18: error: the window ends at 1 before it begins at 2"));
   CHECK_THAT(problem("m1 when v(a)=0.5 rise=0"), Contains("deck.cir:1:23: error: '0' is not a number of crossings"));
