@@ -102,10 +102,12 @@ struct Measures::State {
       if (std::isnan(now.parameter(need).value_or(0.0))) return {{}, fmt::format("it needs '{}', which has no value", need)};
     if (plan.function == MeasureFunction::formula) {
       const double value = number_value(plan.formula, now);
-      return std::isfinite(value) ? MeasureOutcome{value, {}} : MeasureOutcome{{}, fmt::format("'{}' is not a number with these values", plan.formula.phrase.text)};
+      if (std::isfinite(value)) return {value, {}};
+      return {{}, fmt::format("'{}' is not a number with these values", plan.formula.phrase.text)};
     }
     if (streams[k]) return finish(*streams[k]);
-    if (kept.full()) return {{}, fmt::format("it needs '{}' before the first point, and the run is too long to be gone through twice", *plan.needs.begin())};
+    if (kept.full())
+      return {{}, fmt::format("it needs '{}' before the first point, and the run is too long to be gone through twice", *plan.needs.begin())};
     const auto stream = make_measure_stream(plan, now);
     kept.replay(*stream);
     return finish(*stream);
@@ -140,7 +142,8 @@ Measures::Measures(const Circuit& circuit, const Netlist& netlist, const std::st
   const std::vector<std::size_t> order = state_->order();
   for (std::size_t k = 0; k < state_->plans.size(); ++k)
     if (std::find(order.begin(), order.end(), k) == order.end())
-      diagnostics.error(state_->plans[k].where, fmt::format("measure '{}' needs {}, and so in the end itself", state_->plans[k].name, fmt::join(state_->plans[k].needs, ", ")));
+      diagnostics.error(state_->plans[k].where, fmt::format("measure '{}' needs {}, and so in the end itself", state_->plans[k].name,
+                                                            fmt::join(state_->plans[k].needs, ", ")));
   state_->make_streams();
 }
 

@@ -120,7 +120,8 @@ std::string EventFinder::failure(double first, const Segment& last, const Measur
   const double begin = std::min(first, last.t1), end = std::max(first, last.t1);
   if (plan_.at) return fmt::format("{} lies outside the run, which goes from {} to {}", place(at_), place(first), place(last.t1));
   if (lower_ > end || upper_ < begin)
-    return fmt::format("nothing was simulated {} {}; the run goes from {} to {}", lower_ > end ? "behind" : "before", place(lower_ > end ? lower_ : upper_), place(first), place(last.t1));
+    return fmt::format("nothing was simulated {} {}; the run goes from {} to {}", lower_ > end ? "behind" : "before",
+                       place(lower_ > end ? lower_ : upper_), place(first), place(last.t1));
   const std::string window = fmt::format(" between {} and {}", place(std::max(begin, lower_)), place(std::min(end, upper_)));
   if (!any_) return too_few(units) + window + ": it has no value there";
   if (rises_ + falls_ > 0) {

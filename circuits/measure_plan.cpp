@@ -44,8 +44,8 @@ class PlanReader {
   }
 
   std::optional<MeasurePlan> read() {
-    if (words_.done()) return error(card_.where, fmt::format("measure '{}' does not say what is to be measured; {}", card_.name, valid_functions)), std::nullopt;
-    read_function();
+    if (words_.done()) error(card_.where, fmt::format("measure '{}' does not say what is to be measured; {}", card_.name, valid_functions));
+    else read_function();
     if (!failed() && !words_.done()) error(words_.where(), unexpected());
     if (!failed()) check_window();
     if (failed()) return {};
@@ -97,7 +97,8 @@ class PlanReader {
       case MeasureFunction::delay:
         plan_.begin = event("TRIG");
         if (words_.take("targ")) plan_.end = event("TARG");
-        else if (!failed()) error(card_.where, fmt::format("measure '{}' has a TRIG without a TARG; write TRIG ... TARG v(node) VAL=level RISE=1", card_.name));
+        else if (!failed())
+          error(card_.where, fmt::format("measure '{}' has a TRIG without a TARG; write TRIG ... TARG v(node) VAL=level RISE=1", card_.name));
         return;
       case MeasureFunction::when: plan_.begin = event("WHEN"); return;
       case MeasureFunction::formula:
@@ -197,12 +198,12 @@ class PlanReader {
 
   void level(EventPlan& event, const Phrase& phrase) {
     if (failed()) return;
-    if (phrase.value || whole_number_or_formula(phrase)) event.level = number(phrase);
+    if (phrase.value || is_number(phrase)) event.level = number(phrase);
     else event.other = signal(phrase);
   }
 
   /// True if nothing in the phrase changes along the run.
-  bool whole_number_or_formula(const Phrase& phrase) const {
+  bool is_number(const Phrase& phrase) const {
     const Phrase plain = bare(phrase);
     const bool constant = parse_expression(plain.text, context_.names, ExpressionUse::parameter).problems.empty();
     const bool may_change = plain.text.find_first_of("(@#") != std::string::npos || plain.text == "time";
@@ -255,7 +256,8 @@ double number_value(const MeasureNumber& number, const MeasureNames& names) {
   if (number.value) return *number.value;
   const ParsedExpression parsed = parse_expression(number.phrase.text, names, ExpressionUse::parameter);
   names.take_used();
-  return parsed.problems.empty() ? parsed.expression.constant().value_or(std::numeric_limits<double>::quiet_NaN()) : std::numeric_limits<double>::quiet_NaN();
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  return parsed.problems.empty() ? parsed.expression.constant().value_or(none) : none;
 }
 
 }  // namespace settle

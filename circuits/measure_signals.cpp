@@ -2,6 +2,7 @@
 #include "circuits/measure_signals.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -152,7 +153,7 @@ bool MeasureSignals::add_expression(const Phrase& phrase, ParsedExpression parse
 std::optional<std::size_t> MeasureSignals::column(const Input& input, const Phrase& phrase, const MeasureContext& context) {
   const Location where = phrase.part(input.offset, input.length);
   switch (input.kind) {
-    case Input::Kind::voltage: return probe(fmt::format("v({}{}{})", input.names[0], input.names.size() > 1 ? "," : "", input.names.size() > 1 ? input.names[1] : ""), where, context);
+    case Input::Kind::voltage: return probe(fmt::format("v({})", fmt::join(input.names, ",")), where, context);
     case Input::Kind::current: return probe(fmt::format("i({})", input.names[0]), where, context);
     case Input::Kind::device_quantity: return probe(fmt::format("@{}[{}]", input.names[0], input.names[1]), where, context);
     case Input::Kind::time:

@@ -71,7 +71,8 @@ class Lookup final : public MeasureStream {
     if (plan_.function == MeasureFunction::when) return {hit_->axis, {}};
     const auto value = plan_.function == MeasureFunction::find ? std::optional(value_) : slope_.slope();
     if (value && std::isfinite(*value)) return {value, {}};
-    return {{}, fmt::format("{} has no {} at {}", units.signals.name(*plan_.signal), value ? "value" : "slope", format_engineering(hit_->axis, units.axis))};
+    const std::string place = format_engineering(hit_->axis, units.axis);
+    return {{}, fmt::format("{} has no {} at {}", units.signals.name(*plan_.signal), value ? "value" : "slope", place)};
   }
 
   const MeasurePlan& plan_;
