@@ -83,7 +83,7 @@ struct Diode : DeviceBase, Thermal {
 /// SPICE moves the breakdown voltage so that the reverse branches meet at (bv, ibv); its tolerance and iteration are part of the model.
 double Diode::matched_breakdown(double voltage, double vt) const {
   constexpr double tolerance = 1e-3;
-  const double current = ibv * area, nvt = bottom.breakdown_vte, leak = bottom.is;
+  const double current = ibv, nvt = bottom.breakdown_vte, leak = bottom.is;
   if (current < leak * voltage / vt) return voltage;
   double x = voltage - nvt * std::log1p(current / leak);
   for (int k = 0; k < 25; ++k) {
@@ -97,14 +97,13 @@ double Diode::matched_breakdown(double voltage, double vt) const {
 void Diode::prepare(const Environment& e) {
   const double t = kelvin(e), t0 = nominal(e), dt = t - t0, vt = JunctionTemperature::thermal_voltage(t);
   const JunctionTemperature law(t0, t);
-  gmin = e.gmin;
-  const double growth = std::exp((t / t0 - 1.0) * eg / (n * vt) + xti / n * std::log(t / t0));
-  bottom.is = is * area * growth;
+  gmin = m > 0.0 ? e.gmin / m : 0.0;  // one for all, as in SPICE
+  const auto growth = [&](double emission) { return std::exp(((t / t0 - 1.0) * eg / vt + xti * std::log(t / t0)) / emission); };
+  const double side_n = ns == ns ? ns : n, around = jsw == jsw ? jsw * pj * growth(side_n) : 0.0;
+  bottom.is = is * area * growth(n) + (ns == ns ? 0.0 : around);
   bottom.vte = n * vt;
-  const double around = jsw == jsw ? jsw * pj * growth : 0.0;
-  side = {ns == ns ? around : 0.0, (ns == ns ? ns : n) * vt};
-  if (!(ns == ns)) bottom.is += around;
-  recombination = isr == isr ? isr * area * std::exp((t / t0 - 1.0) * eg / (nr * vt) + xti / nr * std::log(t / t0)) : 0.0;
+  side = {ns == ns ? around : 0.0, side_n * vt};
+  recombination = isr == isr ? isr * area * growth(nr) : 0.0;
   recombination_vte = nr * vt;
   knee = ikf == ikf ? ikf * area : 0.0;
   reverse_knee = ikr == ikr ? ikr * area : 0.0;

@@ -24,7 +24,7 @@ bool Mosfet1::charged(std::size_t charge) const {
 }
 
 void Mosfet1::prepare(const Environment& e) {
-  gmin = e.gmin;
+  gmin = m > 0.0 ? e.gmin / m : 0.0;  // one for all, as in SPICE
   const auto series = [&](double ohms, double squares) {
     const double r = given(ohms, given(rsh, 0.0) * squares);
     return r > 0.0 ? 1.0 / r : 0.0;

@@ -301,6 +301,7 @@ TEST_CASE("m identical devices carry m times the current", "[devices][conformanc
   for (const std::string& name : kinds()) {
     CAPTURE(name);
     Setup setup = typical(name);
+    setup.environment.gmin = 0.0;  // SPICE puts one gmin across however many junctions
     const Bench one(setup);
     if (one.kind().field_index("m") == std::string::npos) continue;
     ++seen;
