@@ -88,6 +88,7 @@ void DeviceCard::make(std::string_view kind, WaveformArguments arguments, const 
   try {
     if (const std::string doubt = find_waveform(kind)->warning(arguments); !doubt.empty()) scope_.warning(card_.where(kind), doubt);
     device_.waveform = make_waveform(kind, arguments);
+    device_.waveform_text = waveform_text(kind, arguments);
   } catch (const WaveformError& error) {
     const auto place = static_cast<std::size_t>(error.argument() + 1);
     scope_.error(card_.where(place < where.size() ? where[place] : kind), error.what());

@@ -37,6 +37,7 @@ struct FlatDevice {
   std::vector<BehaviouralText> expressions;
   std::vector<std::string> references;   // full names of devices whose current it reads
   std::shared_ptr<const Waveform> waveform;
+  std::string waveform_text;             // "pulse(0 1 1e-06)": the call that made it, in numbers
   SmallSignal small_signal;
   std::vector<std::string> path;     // instances it lies in, outermost first, for messages
 };

@@ -78,8 +78,8 @@ std::string shown(double value) { return fmt::format("{:g}", value); }
 std::vector<OptionEntry> make_table() {
   const Options standard;
   std::vector<OptionEntry> table;
-  for (const auto& o : number_options()) table.push_back({o.name, o.unit, shown(standard.*o.member), o.help});
-  for (const auto& o : count_options()) table.push_back({o.name, "", std::to_string(standard.*o.member), o.help});
+  for (const auto& o : number_options()) table.push_back({o.name, o.unit, shown(standard.*o.member), o.help, true, o.lower, o.upper});
+  for (const auto& o : count_options()) table.push_back({o.name, "", std::to_string(standard.*o.member), o.help, true, static_cast<double>(o.lower), static_cast<double>(o.upper)});
   for (const auto& o : word_options())
     table.push_back({o.name, "", standard.*o.member, fmt::format("{}: {}", o.help, fmt::join(o.allowed, ", "))});
   table.push_back({"energy", "", "0", "record dissipated and supplied energy per class of devices"});

@@ -37,6 +37,7 @@ struct Options {
 struct OptionEntry {
   std::string name, unit, standard, help;
   bool used = true;         // false: known from SPICE, accepted without effect
+  double lower = -Field::unbounded, upper = Field::unbounded;
 };
 
 const std::vector<OptionEntry>& option_table();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/number.hpp"
 #include "sim/suggest.hpp"
 
 namespace settle {
@@ -80,6 +81,14 @@ std::shared_ptr<const Waveform> make_waveform(std::string_view kind, const Wavef
   check_values(name, arguments);
   check_options(name, *found, arguments);
   return found->make(arguments);
+}
+
+std::string waveform_text(std::string_view kind, const WaveformArguments& arguments) {
+  std::string text = lowered(kind) + "(";
+  for (const double value : arguments.values) text += (text.back() == '(' ? "" : " ") + format_exact(value);
+  text += ")";
+  for (const auto& [name, value] : arguments.options) text += fmt::format(" {}={}", name, format_exact(value));
+  return text;
 }
 
 void check_interval(int argument, std::string_view what, double interval, const WaveformArguments& arguments) {

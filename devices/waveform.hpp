@@ -81,6 +81,8 @@ class WaveformKind {
 
 /// Checks the argument list against the kind's table and makes the waveform; throws WaveformError. Names are case-insensitive.
 std::shared_ptr<const Waveform> make_waveform(std::string_view kind, const WaveformArguments& arguments);
+/// The call as a deck writes it: "pulse(0 1 1e-06)".
+std::string waveform_text(std::string_view kind, const WaveformArguments& arguments);
 /// nullptr if there is no such kind; knows the aliases (sine).
 const WaveformKind* find_waveform(std::string_view kind);
 

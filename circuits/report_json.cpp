@@ -1,0 +1,94 @@
+// Reports as JSON documents.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "circuits/report.hpp"
+
+namespace settle {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// File names may be in any encoding; a document is UTF-8.
+std::string text_of(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+const char* word(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
+}
+
+Json diagnostic(const Diagnostics& diagnostics, const Diagnostic& d) {
+  const bool placed = !diagnostics.place(d.where).empty();
+  Json entry{{"file", placed ? Json(diagnostics.sources()[d.where.file].name) : Json(nullptr)},
+             {"line", placed ? Json(d.where.line) : Json(nullptr)},
+             {"column", placed ? Json(d.where.column) : Json(nullptr)},
+             {"severity", word(d.severity)},
+             {"message", d.text}};
+  return entry;
+}
+
+Json all(const Diagnostics& diagnostics) {
+  Json list = Json::array();
+  for (const Diagnostic& d : diagnostics.all()) list.push_back(diagnostic(diagnostics, d));
+  return list;
+}
+
+Json warnings(const Diagnostics& diagnostics) {
+  Json list = Json::array();
+  for (const Diagnostic& d : diagnostics.all())
+    if (d.severity == Severity::warning) list.push_back(diagnostic(diagnostics, d));
+  return list;
+}
+
+Json final_values(const AnalysisResult& result) {
+  Json values = Json::object();
+  for (const ColumnDigest& column : result.columns)
+    values[column.label.name] = result.complex ? Json::array({number(column.final.real()), number(column.final.imag())}) : number(column.final.real());
+  return values;
+}
+
+Json stats(const AnalysisStats& stats) {
+  return {{"points", stats.points}, {"steps", stats.steps}, {"rejected", stats.rejected}, {"factorizations", stats.factorizations}, {"seconds", stats.seconds}};
+}
+
+Json analysis(const AnalysisResult& result) {
+  Json steps = Json::object(), measures = Json::object(), failures = Json::object();
+  for (const auto& [name, value] : result.step) steps[name] = number(value);
+  for (const Measured& m : result.measures) {
+    measures[m.name] = m.value ? number(*m.value) : Json(nullptr);
+    if (!m.value) failures[m.name] = m.failure;
+  }
+  Json entry{{"name", result.name}, {"kind", result.kind}, {"step", steps}, {"final", final_values(result)}, {"measures", measures}};
+  if (!failures.empty()) entry["failures"] = failures;
+  entry["stats"] = stats(result.stats);
+  return entry;
+}
+
+Json circuit_summary(const CircuitSummary& circuit) {
+  Json devices = Json::object();
+  for (const auto& [kind, count] : circuit.devices) devices[kind] = count;
+  return {{"nodes", circuit.nodes},     {"driven", circuit.driven}, {"unknowns", circuit.unknowns},
+          {"algebraic", circuit.algebraic}, {"devices", devices},   {"floating", circuit.floating}};
+}
+
+}  // namespace
+
+std::string json_report(const RunReport& report, const Diagnostics& diagnostics) {
+  Json analyses = Json::array();
+  for (const AnalysisResult& result : report.analyses) analyses.push_back(analysis(result));
+  return text_of({{"deck", report.deck}, {"trace", report.trace}, {"seed", report.seed}, {"analyses", analyses}, {"warnings", warnings(diagnostics)}});
+}
+
+std::string json_check(const std::string& deck, const CircuitSummary& circuit, const Diagnostics& diagnostics) {
+  return text_of({{"deck", deck},
+                  {"circuit", diagnostics.has_errors() ? Json(nullptr) : circuit_summary(circuit)},
+                  {"errors", diagnostics.errors()},
+                  {"diagnostics", all(diagnostics)}});
+}
+
+std::string json_failure(const std::string& deck, const std::string& text, const Diagnostics* diagnostics) {
+  return text_of({{"deck", deck}, {"error", text}, {"diagnostics", diagnostics ? all(*diagnostics) : Json::array()}});
+}
+
+}  // namespace settle

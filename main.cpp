@@ -1,0 +1,207 @@
+// settle: the command line. Arguments in, a result on standard output, at most one error on standard error, an exit code.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+
+#include "circuits/export_spice.hpp"
+#include "circuits/listing.hpp"
+#include "circuits/report.hpp"
+#include "circuits/report_terminal.hpp"
+#include "circuits/report_version.hpp"
+#include "circuits/run.hpp"
+#include "sim/number.hpp"
+#include "sim/suggest.hpp"
+#include "sim/trace_describe.hpp"
+#include "sim/trace_repair.hpp"
+
+namespace {
+
+using namespace settle;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// The first signal asks the run to end; a second one ends it.
+void on_signal(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+struct Arguments {
+  RunRequest request;
+  std::vector<std::string> set;
+  bool quiet = false, json = false, markdown = false;
+  std::string target = "ngspice", output, topic, name, file;
+};
+
+void print(const std::string& text, std::FILE* stream = stdout) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
+  if (!written && stream == stdout) throw Error(Fault::file, "standard output cannot be written");
+}
+
+void print_diagnostics(const Diagnostics& found) { print(found.render(shows_color(STDERR_FILENO)), stderr); }
+
+std::pair<std::string, double> assignment(const std::string& text) {
+  const std::size_t sign = text.find('=');
+  const std::optional<double> value = sign == std::string::npos ? std::nullopt : whole_number(text.substr(sign + 1));
+  if (value && sign > 0) return {lower_case(text.substr(0, sign)), *value};
+  throw Error(Fault::usage, "--set " + text + " is not name=value; values are numbers as in a deck, such as --set r=4.7k");
+}
+
+/// `--set a=1 b=2 DECK`: CLI11 takes every word behind --set, the deck's name too.
+void sort_words(Arguments& a) {
+  if (a.request.deck.empty() && !a.set.empty() && a.set.back().find('=') == std::string::npos) {
+    a.request.deck = a.set.back();
+    a.set.pop_back();
+  }
+  if (a.request.deck.empty()) throw Error(Fault::usage, "a deck is missing: settle run DECK");
+  for (const std::string& text : a.set) a.request.set.push_back(assignment(text));
+}
+
+/// Prints what was found wrong, as text or, with --json, with the error in one document.
+int fail(const Arguments& a, const Error& error, const Diagnostics* found) {
+  if (found) print_diagnostics(*found);
+  const bool told = error.fault() == Fault::netlist && found && found->has_errors();
+  if (!told) print(std::string("settle: ") + error.what() + "\n", stderr);
+  if (a.json) print(json_failure(a.request.deck, error.what(), found));
+  return static_cast<int>(error.fault());
+}
+
+void run_command(Arguments& a, LoadedDeck& deck) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  ProgressLine line;
+  a.request.interrupted = [] { return interrupted != 0; };
+  if (!a.quiet) a.request.progress = [&line](double fraction, const std::string& what) { line.update(fraction, what); };
+  const RunReport report = run(deck, a.request);
+  line.clear();
+  print_diagnostics(diagnostics(deck));
+  if (a.json) print(json_report(report, diagnostics(deck)));
+  else if (!a.quiet) print(text_report(report, {shows_unicode(), terminal_width(STDOUT_FILENO)}));
+}
+
+void check_command(const Arguments& a, LoadedDeck& deck) {
+  const CircuitSummary circuit = check(deck);
+  const Diagnostics& found = diagnostics(deck);
+  if (found.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
+  print_diagnostics(found);
+  print(a.json ? json_check(a.request.deck, circuit, found) : text_check(netlist(deck).title, circuit, found));
+}
+
+void export_command(const Arguments& a, LoadedDeck& deck) {
+  if (a.target != "ngspice") throw Error(Fault::usage, "there is no export to '" + a.target + "'; there is --to ngspice");
+  check(deck);
+  std::string text;
+  if (!diagnostics(deck).has_errors()) text = export_ngspice(netlist(deck), diagnostics(deck));
+  if (diagnostics(deck).has_errors()) throw Error(Fault::netlist, "the netlist has errors");
+  print_diagnostics(diagnostics(deck));
+  if (a.output.empty()) return print(text);
+  if (!(std::ofstream(a.output) << text).flush()) throw Error(Fault::file, "cannot write '" + a.output + "'");
+}
+
+/// A command on a deck; what is known of the deck is shown with whatever stops it.
+template <class Command>
+int with_deck(Arguments& a, Command command) {
+  std::shared_ptr<LoadedDeck> deck;
+  try {
+    sort_words(a);
+    deck = load(a.request);
+    command(a, *deck);
+    return 0;
+  } catch (const Error& error) {
+    return fail(a, error, deck ? &diagnostics(*deck) : nullptr);
+  }
+}
+
+void declare_deck(CLI::App& command, Arguments& a) {
+  command.add_option("DECK", a.request.deck, "the netlist");
+  command.add_option("--set", a.set, "give parameters of the deck other values: --set r=4.7k c=1n")->type_name("NAME=VALUE ...");
+  command.add_flag("--strict", a.request.strict, "warnings are errors");
+}
+
+void declare_run(CLI::App& command, Arguments& a) {
+  declare_deck(command, a);
+  command.add_option("-o", a.request.trace, "trace file (default: the deck's name with .h5)")->type_name("FILE.h5");
+  command.add_option("--raw", a.request.raw, "also write a rawfile for ngspice and its viewers")->type_name("FILE.raw");
+  command.add_option("--seed", a.request.seed, "of random numbers")->type_name("N");
+  command.add_option("--threads", a.request.threads, "steps of .step side by side")->type_name("N")->check(CLI::Range(1, 1024));
+  CLI::Option* quiet = command.add_flag("--quiet", a.quiet, "no summary, no progress");
+  command.add_flag("--json", a.json, "one JSON document instead of the summary")->excludes(quiet);
+}
+
+void declare_list(CLI::App& command, Arguments& a) {
+  command.add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options or methods")->required();
+  command.add_option("NAME", a.name, "only this one");
+  command.add_flag("--markdown", a.markdown, "as the page in docs/");
+}
+
+void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
+  const auto command = [&](const char* name, const char* help, std::function<int()> action) {
+    return app.add_subcommand(name, help)->callback([&chosen, action] { chosen = action; });
+  };
+  declare_run(*command("run", "run every analysis of a deck", [&a] { return with_deck(a, run_command); }), a);
+  CLI::App* check_app = command("check", "read and check a deck; run nothing", [&a] { return with_deck(a, check_command); });
+  declare_deck(*check_app, a);
+  check_app->add_flag("--json", a.json, "one JSON document instead of the summary");
+  CLI::App* export_app = command("export", "write the flat circuit for another program", [&a] { return with_deck(a, export_command); });
+  declare_deck(*export_app, a);
+  export_app->add_option("--to", a.target, "ngspice")->required()->type_name("PROGRAM");
+  export_app->add_option("-o", a.output, "file (default: standard output)")->type_name("FILE");
+  declare_list(*command("list", "what decks can use, with every parameter", [&a] {
+    const auto form = a.markdown ? ListingForm::markdown : ListingForm::text;
+    return print(listing(a.topic, a.name, form, static_cast<std::size_t>(terminal_width(STDOUT_FILENO)))), 0;
+  }), a);
+  command("info", "what a trace holds and how it was made", [&a] { return print(describe(TraceReader(a.file))), 0; })
+      ->add_option("FILE", a.file, "a trace")->required();
+  command("repair", "make the trace of a killed run readable by every tool", [&a] { return print(repair(a.file) + "\n"), 0; })
+      ->add_option("FILE", a.file, "a trace")->required();
+}
+
+/// What the mistyped word most likely meant: a command, or an option of the command given.
+std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
+  const std::vector<CLI::App*> given = app.get_subcommands();
+  std::vector<std::string> known;
+  if (given.empty())
+    for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  for (const CLI::Option* option : (given.empty() ? app : *given.front()).get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  for (const std::string& word : words) {
+    const std::string name = word.substr(0, word.find('='));
+    const bool option = name.starts_with("--");
+    if ((given.empty() || option) && std::find(known.begin(), known.end(), name) == known.end())
+      return std::string("unknown ") + (option ? "option '" : "command '") + name + "'" + suggest(name, known);
+  }
+  return "";
+}
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  const std::string unknown = suggestion(app, words);
+  print("settle: " + (unknown.empty() ? std::string(error.what()) : unknown) + "\nsettle --help and settle COMMAND --help say what there is\n", stderr);
+  return static_cast<int>(Fault::usage);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  Arguments a;
+  std::function<int()> chosen;
+  CLI::App app("settle simulates analog circuits: a SPICE netlist becomes a circuit, settles, moves in time, and leaves a trace.", "settle");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", version_text());
+  declare(app, a, chosen);
+  const std::vector<std::string> given(words + 1, words + count);
+  for (int k = 0; k < count; ++k) a.request.command_line += (k > 0 ? " " : "") + std::string(words[k]);
+  try {
+    app.parse(count, words);
+    return chosen();
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error, given);
+  } catch (const Error& error) {
+    return fail(a, error, nullptr);
+  } catch (const std::exception& error) {
+    return fail(a, Error(Fault::simulation, error.what()), nullptr);
+  }
+}
