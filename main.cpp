@@ -24,10 +24,7 @@ using namespace settle;
 volatile std::sig_atomic_t interrupted = 0;
 
 /// The first signal asks the run to end; a second one ends it.
-void on_signal(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
+void on_signal(int signal) { interrupted = 1, std::signal(signal, SIG_DFL); }
 
 struct Arguments {
   RunRequest request;
@@ -63,15 +60,13 @@ void sort_words(Arguments& a) {
 /// Prints what was found wrong, as text or, with --json, with the error in one document.
 int fail(const Arguments& a, const Error& error, const Diagnostics* found) {
   if (found) print_diagnostics(*found);
-  const bool told = error.fault() == Fault::netlist && found && found->has_errors();
-  if (!told) print(std::string("settle: ") + error.what() + "\n", stderr);
+  if (error.fault() != Fault::netlist || !found || !found->has_errors()) print(std::string("settle: ") + error.what() + "\n", stderr);
   if (a.json) print(json_failure(a.request.deck, error.what(), found));
   return static_cast<int>(error.fault());
 }
 
 void run_command(Arguments& a, LoadedDeck& deck) {
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, on_signal);
   ProgressLine line;
   a.request.interrupted = [] { return interrupted != 0; };
   if (!a.quiet) a.request.progress = [&line](double fraction, const std::string& what) { line.update(fraction, what); };
@@ -91,14 +86,16 @@ void check_command(const Arguments& a, LoadedDeck& deck) {
 }
 
 void export_command(const Arguments& a, LoadedDeck& deck) {
-  if (a.target != "ngspice") throw Error(Fault::usage, "there is no export to '" + a.target + "'; there is --to ngspice");
   check(deck);
-  std::string text;
-  if (!diagnostics(deck).has_errors()) text = export_ngspice(netlist(deck), diagnostics(deck));
+  const std::string text = diagnostics(deck).has_errors() ? "" : export_ngspice(netlist(deck), diagnostics(deck));
   if (diagnostics(deck).has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   print_diagnostics(diagnostics(deck));
-  if (a.output.empty()) return print(text);
-  if (!(std::ofstream(a.output) << text).flush()) throw Error(Fault::file, "cannot write '" + a.output + "'");
+  if (a.output.empty()) print(text);
+  else if (!(std::ofstream(a.output) << text).flush()) throw Error(Fault::file, "cannot write '" + a.output + "'");
+}
+
+void list_command(const Arguments& a) {
+  print(listing(a.topic, a.name, a.markdown ? ListingForm::markdown : ListingForm::text, static_cast<std::size_t>(terminal_width(STDOUT_FILENO))));
 }
 
 /// A command on a deck; what is known of the deck is shown with whatever stops it.
@@ -131,12 +128,6 @@ void declare_run(CLI::App& command, Arguments& a) {
   command.add_flag("--json", a.json, "one JSON document instead of the summary")->excludes(quiet);
 }
 
-void declare_list(CLI::App& command, Arguments& a) {
-  command.add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options or methods")->required();
-  command.add_option("NAME", a.name, "only this one");
-  command.add_flag("--markdown", a.markdown, "as the page in docs/");
-}
-
 void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   const auto command = [&](const char* name, const char* help, std::function<int()> action) {
     return app.add_subcommand(name, help)->callback([&chosen, action] { chosen = action; });
@@ -147,12 +138,12 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   check_app->add_flag("--json", a.json, "one JSON document instead of the summary");
   CLI::App* export_app = command("export", "write the flat circuit for another program", [&a] { return with_deck(a, export_command); });
   declare_deck(*export_app, a);
-  export_app->add_option("--to", a.target, "ngspice")->required()->type_name("PROGRAM");
+  export_app->add_option("--to", a.target, "ngspice")->required()->type_name("PROGRAM")->check(CLI::IsMember({"ngspice"}));
   export_app->add_option("-o", a.output, "file (default: standard output)")->type_name("FILE");
-  declare_list(*command("list", "what decks can use, with every parameter", [&a] {
-    const auto form = a.markdown ? ListingForm::markdown : ListingForm::text;
-    return print(listing(a.topic, a.name, form, static_cast<std::size_t>(terminal_width(STDOUT_FILENO)))), 0;
-  }), a);
+  CLI::App* list_app = command("list", "what decks can use, with every parameter", [&a] { return list_command(a), 0; });
+  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options or methods")->required();
+  list_app->add_option("NAME", a.name, "only this one");
+  list_app->add_flag("--markdown", a.markdown, "as the page in docs/");
   command("info", "what a trace holds and how it was made", [&a] { return print(describe(TraceReader(a.file))), 0; })
       ->add_option("FILE", a.file, "a trace")->required();
   command("repair", "make the trace of a killed run readable by every tool", [&a] { return print(repair(a.file) + "\n"), 0; })
@@ -161,16 +152,16 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
 
 /// What the mistyped word most likely meant: a command, or an option of the command given.
 std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
-  const std::vector<CLI::App*> given = app.get_subcommands();
+  const bool any = app.get_subcommands().empty();
+  const CLI::App& at = any ? app : *app.get_subcommands().front();
   std::vector<std::string> known;
-  if (given.empty())
-    for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
-  for (const CLI::Option* option : (given.empty() ? app : *given.front()).get_options())
+  for (const CLI::App* command : at.get_subcommands({})) known.push_back(command->get_name());
+  for (const CLI::Option* option : at.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   for (const std::string& word : words) {
     const std::string name = word.substr(0, word.find('='));
     const bool option = name.starts_with("--");
-    if ((given.empty() || option) && std::find(known.begin(), known.end(), name) == known.end())
+    if ((any || option) && std::find(known.begin(), known.end(), name) == known.end())
       return std::string("unknown ") + (option ? "option '" : "command '") + name + "'" + suggest(name, known);
   }
   return "";
@@ -190,15 +181,15 @@ int main(int count, char** words) {
   std::function<int()> chosen;
   CLI::App app("settle simulates analog circuits: a SPICE netlist becomes a circuit, settles, moves in time, and leaves a trace.", "settle");
   app.require_subcommand(1);
+  app.footer("Exit status: 0 ok, 1 the simulation failed, 2 usage, 3 netlist errors, 4 file or I/O, 130 interrupted.");
   app.set_version_flag("--version", version_text());
   declare(app, a, chosen);
-  const std::vector<std::string> given(words + 1, words + count);
   for (int k = 0; k < count; ++k) a.request.command_line += (k > 0 ? " " : "") + std::string(words[k]);
   try {
     app.parse(count, words);
     return chosen();
   } catch (const CLI::ParseError& error) {
-    return usage_error(app, error, given);
+    return usage_error(app, error, {words + 1, words + count});
   } catch (const Error& error) {
     return fail(a, error, nullptr);
   } catch (const std::exception& error) {

@@ -23,7 +23,8 @@ struct Demand {
 Demand demand_of(const fs::path& deck) {
   const std::string text = file_text(deck);
   Demand demand;
-  demand.all_vectors = text.find("\n.save") != std::string::npos;
+  // ngspice saves the nodes of a difference, v(a) and v(b) for v(a,b).
+  demand.all_vectors = text.find("\n.save") != std::string::npos && !std::regex_search(text, std::regex(R"(\n\.save.*\([^)]*,)"));
   std::smatch found;
   if (!std::regex_search(text, found, std::regex(R"(\n\* compare: (\S+) ?(\S*))"))) return demand;
   if (found[1] == "period") demand.period_of = found[2];
