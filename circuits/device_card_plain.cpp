@@ -103,12 +103,11 @@ void DeviceCard::list_assignment(std::string_view name, std::string_view value) 
   std::vector<std::string_view> fields;
   for (const Field& field : device_.kind->fields)
     if (name == "tc" ? field.name == "tc1" || field.name == "tc2" : std::string_view(field.name).substr(0, 2) == name) fields.push_back(field.name);
-  std::size_t k = 0;
-  for (;;) {
-    if (k < fields.size()) set(fields[k++], value);
-    else scope_.warning(card_.where(value), fmt::format("{} takes {} values of {}; this one is ignored", describe(), fields.size(), name));
-    if (done() || at_assignment() || !begins_number(peek()) || k >= fields.size()) return;
-    value = take();
+  if (fields.empty()) scope_.warning(card_.where(name), fmt::format("{} has no parameter '{}', so it is ignored", describe(), name));
+  for (std::size_t k = 0;; value = take()) {
+    if (!fields.empty()) set(fields[k++], value);
+    const bool full = !fields.empty() && k == fields.size();
+    if (full || done() || at_assignment() || !begins_number(peek())) return;
   }
 }
 

@@ -59,8 +59,8 @@ const std::vector<CountOption>& count_options() {
 
 const std::vector<WordOption>& word_options() {
   static const std::vector<WordOption> table{
-      {"method", "how .tran integrates; left out, the tolerance decides",
-       {"rodas4p", "rodas5p", "trbdf2", "trap", "trapezoidal", "gear", "bdf2", "dopri5", "euler"}, &Options::method},
+      {"method", "how .tran integrates; left out, the tolerance decides; gear means trbdf2",
+       {"rodas4p", "rodas5p", "trbdf2", "trap", "be", "dopri5", "gear", "trapezoidal", "euler"}, &Options::method},
       {"norm", "how the errors of all unknowns become one number", {"rms", "max"}, &Options::norm}};
   return table;
 }
@@ -125,7 +125,8 @@ class Reading {
   void read_word(const WordOption& option) {
     const Word* word = find(option.name);
     if (!word) return;
-    if (std::find(option.allowed.begin(), option.allowed.end(), word->text) != option.allowed.end()) options_.*option.member = word->text;
+    if (std::find(option.allowed.begin(), option.allowed.end(), word->text) != option.allowed.end())
+      options_.*option.member = word->text == "gear" ? "trbdf2" : word->text == "trapezoidal" ? "trap" : word->text == "euler" ? "be" : word->text;
     else diagnostics_.error(word->where, fmt::format("option {} cannot be '{}'{}; it is one of {}", option.name, word->text,
                                                      suggest(word->text, option.allowed), fmt::join(option.allowed, ", ")));
   }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "circuits/options.hpp"
+#include "sim/stepper.hpp"
 #include "tests/circuits/deck_text.hpp"
 
 using namespace settle;
@@ -81,6 +82,17 @@ TEST_CASE("options have typed values, bounds and suggestions", "[circuits][optio
   CHECK(deck.warning(3, 10, "did you mean 'vntol'"));
   CHECK(deck.error(3, 27, "out of range"));
   CHECK(deck.says(Severity::note, 3, 30, "no effect"));
+}
+
+TEST_CASE("every stepper can be chosen, and SPICE's names mean the nearest one", "[circuits][options]") {
+  for (const auto& [name, stepper] : Registry<StepperKind>::all()) {
+    DeckText deck(".options method=" + name);
+    CHECK(options_of(deck.netlist, deck.diagnostics).method == name);
+  }
+  for (const char* name : {"gear", "trapezoidal", "euler"}) {
+    DeckText deck(std::string(".options method=") + name);
+    CHECK(Registry<StepperKind>::find(options_of(deck.netlist, deck.diagnostics).method));
+  }
 }
 
 TEST_CASE("the table of options names every option once", "[circuits][options]") {

@@ -136,6 +136,25 @@ TEST_CASE("mistakes on device cards are told where they are", "[circuits][cards]
   CHECK(deck.error(13, 13, "out of range"));
 }
 
+TEST_CASE("models choose the kind by type and level, flags and lists find their fields", "[circuits][cards]") {
+  const DeckText deck(
+      "M1 d g 0 0 nm w=1u l=1u\nM2 d g 0 0 ne l=1u\nM3 d g 0 0 n3\nD1 d 0 dd 2 off ic=0.5\nS1 d 0 g 0 sm ON\nV1 d g 1\nW1 d 0 V1 wm\nM4 d g 0 nm\n"
+      "D2 d 0 nm\n.model nm nmos level=1 vto=1\n.model ne nmos level=44\n.model n3 nmos level=3\n.model dd d(is=1e-14 m=0.4)\n.model sm sw(vt=1)\n"
+      ".model wm csw(it=1m)\n.model bjt npn(bf=100)\n.model typo nmoss");
+  CHECK(deck.device("m1").kind->name == "mosfet1");
+  CHECK(deck.device("m2").kind->name == "ekv");
+  CHECK(deck.error(13, 22, "no nmos model of level 3"));
+  CHECK(deck.value("d1", "area") == 2.0);
+  CHECK(deck.value("d1", "off") == 1.0);
+  CHECK(deck.value("d1", "ic") == 0.5);
+  CHECK(deck.value("s1", "on") == 1.0);
+  CHECK(deck.device("w1").references == std::vector<std::string>{"v1"});
+  CHECK(deck.error(9, 1, "3 of 4 nodes"));
+  CHECK(deck.error(10, 8, "is of type 'nmos', but d2 needs d"));
+  CHECK(deck.error(18, 13, "did you mean 'nmos'"));
+  CHECK(deck.diagnostics.errors() == 4);
+}
+
 TEST_CASE("what ngspice takes silently is a warning", "[circuits][cards]") {
   const DeckText deck("R1 a ground 1k\nR2 a 00 1k\nR3 a gnd! 0\n.options reltoll=1e-4\n.model dd d is=1 bogus=2\n.model dd d is=2\nD1 a 0 dd");
   CHECK(deck.warning(2, 6, "ordinary node"));
