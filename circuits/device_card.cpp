@@ -26,13 +26,14 @@ constexpr std::array<std::pair<char, const char*>, 9> foreign{{{'q', "bipolar tr
 }  // namespace
 
 bool mentions_circuit(std::string_view text) {
-  if (text.find("time") != std::string_view::npos) return true;
-  for (std::size_t open = text.find('('); open != std::string_view::npos; open = text.find('(', open + 1)) {
-    std::size_t end = open;
-    while (end > 0 && text[end - 1] == ' ') --end;
-    const char before = end > 0 ? text[end - 1] : ' ', earlier = end > 1 ? text[end - 2] : ' ';
-    const bool alone = !((earlier >= 'a' && earlier <= 'z') || (earlier >= '0' && earlier <= '9') || earlier == '_');
-    if ((before == 'v' || before == 'i') && alone) return true;
+  const auto in_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    if (k > 0 && in_name(text[k - 1])) continue;
+    std::size_t end = k;
+    while (end < text.size() && in_name(text[end])) ++end;
+    const std::string_view name = text.substr(k, end - k);
+    while (end < text.size() && text[end] == ' ') ++end;
+    if (name == "time" || ((name == "v" || name == "i") && end < text.size() && text[end] == '(')) return true;
   }
   return false;
 }

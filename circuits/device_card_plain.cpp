@@ -161,7 +161,8 @@ bool DeviceCard::behavioural_value(std::string_view text, std::string_view field
   if (kind == "resistor" && field == "r") {
     const std::string made = fmt::format("v({},{})/({})", card_.words[1], card_.words[2], unquoted(text));
     Expression expression = scope_.expression(card_, text, value_context());
-    if (!expression.inputs().empty()) use_made_expression(false, made);
+    if (expression.inputs().empty()) return false;
+    use_made_expression(false, made);
     return true;
   }
   if (kind == "capacitor" && (field == "q" || field == "charge")) {

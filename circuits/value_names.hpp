@@ -48,7 +48,7 @@ class ValueNames final : public Names {
     if (!context_.card_values) return {};
     const CardValues& values = *context_.card_values;
     values.known.resize(values.list.size());
-    for (std::size_t k = 0; k < values.list.size() && values.list[k].value.data() < text_.data(); ++k) {
+    for (std::size_t k = 0; k < values.list.size() && values.list[k].value.end() <= text_.data(); ++k) {
       if (values.list[k].name != name) continue;
       if (!values.known[k]) values.known[k] = scope_.number(card_, values.list[k].value, context_);
       return values.known[k];

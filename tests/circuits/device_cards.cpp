@@ -89,6 +89,9 @@ TEST_CASE("a resistance or a charge may depend on voltages", "[circuits][cards]"
   CHECK(deck.clean());
   CHECK(deck.device("r1").kind->name == "behavioural_current");
   CHECK(deck.device("c1").kind->name == "behavioural_charge");
+  const DeckText plain(".param runtime=2 v=3 i=4\nR1 a 0 {runtime*(v)*i}");
+  CHECK(plain.clean());
+  CHECK(plain.value("r1", "r") == 24.0);
 }
 
 TEST_CASE("expressions inside subcircuits read local nodes and devices", "[circuits][cards]") {

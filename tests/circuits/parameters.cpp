@@ -93,6 +93,7 @@ TEST_CASE("calls are checked against ports and parameters", "[circuits][subckt]"
 TEST_CASE("values on a device card may refer to earlier ones on the same card", "[circuits][parameters]") {
   const DeckText deck("C1 a 0 cm w=2u l={3*w}\n.model cm c cj=1e-3");
   CHECK(deck.value("c1", "l") == Approx(6e-6));
+  CHECK(DeckText("R1 a 0 1k tc1={tc1}").error(2, 16, "unknown parameter 'tc1'"));
 }
 
 TEST_CASE("random values follow the seed and every use draws anew", "[circuits][parameters]") {
