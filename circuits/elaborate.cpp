@@ -37,7 +37,6 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
 
   Expander expander(elaboration, netlist);
   commands.read_analyses();
-  if (netlist.analyses.empty()) diagnostics.warning({0, 1, 1}, "the deck has no analysis: add .op, .dc, .ac or .tran");
   expander.window = commands.window();
   expander.expand(top);
   expander.resolve();

@@ -45,7 +45,7 @@ std::vector<AnalysisCard> LoadedDeck::cards() const {
 
 std::vector<NamedPlan> make_plans(LoadedDeck& loaded) {
   if (loaded.netlist.analyses.empty())
-    loaded.diagnostics.warning({}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
+    loaded.diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
   std::vector<NamedPlan> plans;
   std::map<std::string, int> count;
   for (const AnalysisCard& card : loaded.cards()) {
