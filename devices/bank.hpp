@@ -83,6 +83,10 @@ class Bank final : public Element {
   template <Scalar S>
   using Number = Dual<S, static_cast<int>(L)>;
 
+  /// True for a device that adds nothing to rates: all of it is in M.
+  static bool silent(const Place& p) {
+    return !D::conducts && N == 0 && std::all_of(p.charge.begin(), p.charge.end(), [](Index q) { return q < 0; });
+  }
   static std::size_t index(Index k) { return static_cast<std::size_t>(k); }
 
   void add(const Instance& instance, Rows& rows);

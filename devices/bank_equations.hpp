@@ -19,7 +19,7 @@ void Bank<D>::rate(const Block<S>& x, const Moment& now, Block<S>& f) const {
   for (std::size_t k = 0; k < device_.size(); ++k) {
     const D& device = device_[k];
     const Place& p = place_[k];
-    if (!D::conducts && N == 0 && std::all_of(p.charge.begin(), p.charge.end(), [](Index q) { return q < 0; })) continue;
+    if (silent(p)) continue;
     for (Index s = 0; s < x.cols(); ++s) {
       const Flow<S, Shape> flow = device.flow(gather<S>(p, x, s, now.t));
       if constexpr (D::conducts)
@@ -52,7 +52,8 @@ void Bank<D>::stamp(std::size_t k, const Flow<Number<S>, Shape>& flow, Stamps<S>
 template <Device D>
 template <Scalar S>
 void Bank<D>::jacobian(const Block<S>& x, const Moment& now, Stamps<S>& J) const {
-  for (std::size_t k = 0; k < device_.size(); ++k) stamp<S>(k, slopes<S>(k, x, 0, now.t), J);
+  for (std::size_t k = 0; k < device_.size(); ++k)
+    if (!silent(place_[k])) stamp<S>(k, slopes<S>(k, x, 0, now.t), J);
 }
 
 /// i(v) ~ i(u) + di/du (v - u) with u the limited voltages; the same for drifts and charges.
@@ -63,6 +64,7 @@ bool Bank<D>::limited(const Block<S>& x, const Moment& now, S* memory, Block<S>&
   bool any = false;
   for (std::size_t k = 0; k < device_.size(); ++k) {
     const Place& p = place_[k];
+    if (silent(p)) continue;
     Port<S, Shape> port = gather<S>(p, x, 0, now.t);
     const std::array<S, P> v = port.v;
     if constexpr (D::limits) any = limit(device_[k], port.v, memory + k * P) || any;

@@ -68,8 +68,8 @@ struct Diode : DeviceBase, Thermal {
   template <class T>
   T generation(const T& v) const {
     using std::exp, std::log;
-    const T width = 1.0 - v / bottom_charge.vj;
-    return recombination * expm1(v / recombination_vte) * exp(0.5 * bottom_charge.m * log(width * width + 0.005));
+    const T width = 1.0 - v / bottom_charge.potential();
+    return recombination * expm1(v / recombination_vte) * exp(0.5 * bottom_charge.grading() * log(width * width + 0.005));
   }
   template <class T>
   T high_injection(const T& i) const {

@@ -34,17 +34,27 @@ struct JunctionCurrent {
 };
 
 /// Charge of C(v) = c (1 - v / vj)^-m, continued from fc vj on by a straight line C(v).
-struct DepletionCharge {
-  double c = 0.0, vj = 1.0, m = 0.5, fc = 0.5;
+class DepletionCharge {
+ public:
+  DepletionCharge() = default;
+  DepletionCharge(double c, double vj, double m, double fc)
+      : c_(c), vj_(vj), m_(m), knee_(fc * vj), at_knee_(vj / (1.0 - m) * (1.0 - std::pow(1.0 - fc, 1.0 - m))),
+        steepness_(std::pow(1.0 - fc, -1.0 - m)), offset_(1.0 - fc * (1.0 + m)) {}
+
+  double at_zero_bias() const { return c_; }  // F
+  double potential() const { return vj_; }
+  double grading() const { return m_; }
 
   template <class T>
   T operator()(const T& v) const {
     using std::exp, std::log;
-    const double knee = fc * vj;
-    if (re(v) < knee) return (c * vj / (1.0 - m)) * (1.0 - exp((1.0 - m) * log(1.0 - v / vj)));
-    const double f1 = vj / (1.0 - m) * (1.0 - std::pow(1.0 - fc, 1.0 - m)), f2 = std::pow(1.0 - fc, 1.0 + m), f3 = 1.0 - fc * (1.0 + m);
-    return c * (f1 + (f3 * (v - knee) + 0.5 * m / vj * (v * v - knee * knee)) / f2);
+    if (c_ == 0.0) return T(0.0);
+    if (re(v) < knee_) return (c_ * vj_ / (1.0 - m_)) * (1.0 - exp((1.0 - m_) * log(1.0 - v / vj_)));
+    return c_ * (at_knee_ + steepness_ * (offset_ * (v - knee_) + 0.5 * m_ / vj_ * (v * v - knee_ * knee_)));
   }
+
+ private:
+  double c_ = 0.0, vj_ = 1.0, m_ = 0.5, knee_ = 0.5, at_knee_ = 0.0, steepness_ = 1.0, offset_ = 0.0;
 };
 
 /// How SPICE carries junction parameters of silicon from the temperature they were measured at to another.

@@ -19,8 +19,8 @@ bool Mosfet1::charged(std::size_t charge) const {
   if (oxide > 0.0) return true;
   const bool at_drain = cgdo != 0.0, at_source = cgso != 0.0;
   if (charge == gate_charge) return at_drain || at_source || cgbo != 0.0;
-  if (charge == drain_charge) return at_drain || bottom_drain.c != 0.0 || side_drain.c != 0.0;
-  return at_source || bottom_source.c != 0.0 || side_source.c != 0.0;
+  if (charge == drain_charge) return at_drain || bottom_drain.at_zero_bias() != 0.0 || side_drain.at_zero_bias() != 0.0;
+  return at_source || bottom_source.at_zero_bias() != 0.0 || side_source.at_zero_bias() != 0.0;
 }
 
 void Mosfet1::prepare(const Environment& e) {
