@@ -75,7 +75,7 @@ class Kind {
   Holomorphy holomorphy = Holomorphy::everywhere;
   int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
   bool drives = false;                    // a voltage source: may give its plus node's voltage outright
-  int stage = 1;                          // 0: publishes its current (V, L, E); 1: neither; 2: publishes and reads others (H); 3: reads only (F, W, K)
+  int stage = 1;  // order of making: 0 publishes its current (V, L, E), 1 neither, 2 publishes and reads others (H), 3 reads only (F, W, K)
 
   /// Builds the population; asks `rows` for states and internal nodes. The element is prepared for `environment`.
   virtual std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const = 0;

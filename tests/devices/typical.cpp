@@ -1,0 +1,71 @@
+// Typical devices of every kind.
+#include "tests/devices/typical.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "devices/waveform.hpp"
+
+namespace settle::testing {
+namespace {
+
+std::shared_ptr<const Waveform> sine() {
+  return make_waveform("sin", {.values = {0.1, 1.0, 1e3}, .options = {}, .window = {1e-6, 1e-3}, .seed = 0, .name = {}});
+}
+
+}  // namespace
+
+Setup typical(const std::string& kind) {
+  const Values diode{{"is", 1e-14}, {"n", 1.2}, {"rs", 2.0}, {"cjo", 1e-12}, {"tt", 1e-9}, {"bv", 3.0}, {"ikf", 0.1}, {"isr", 1e-12}};
+  const Values mos{{"vto", 0.6}, {"kp", 1e-4}, {"gamma", 0.4}, {"lambda", 0.05}, {"tox", 2e-8}, {"rd", 10.0}, {"rs", 20.0}, {"cgso", 1e-10},
+                   {"cgdo", 2e-10}, {"cgbo", 1e-10}, {"cj", 1e-4}, {"cjsw", 1e-10}, {"w", 1e-5}, {"l", 1e-6},
+                   {"ad", 1e-11}, {"as", 1e-11}, {"pd", 1e-5}, {"ps", 1e-5}};
+  const Values ekv{{"vto", 0.4}, {"kp", 1e-4}, {"gamma", 0.5}, {"w", 1e-5}, {"l", 1e-6}, {"cgso", 1e-10}, {"cgdo", 1e-10}, {"cgbo", 1e-10}};
+  const Values control{{"gain", 3.0}};
+  const std::map<std::string, Setup> table{
+      {"resistor", {"resistor", {{"r", 100.0}}}},
+      {"capacitor", {"capacitor", {{"c", 2e-9}}}},
+      {"inductor", {"inductor", {{"l", 1e-3}}}},
+      {"coupling", {"coupling", {{"k", 0.9}}}},
+      {"voltage", {.kind = "voltage", .waveform = sine()}},
+      {"current", {.kind = "current", .waveform = sine()}},
+      {"diode", {"diode", diode}},
+      {"mosfet1", {"mosfet1", mos, "nmos"}},
+      {"ekv", {"ekv", ekv, "pmos"}},
+      {"vcvs", {"vcvs", control}},
+      {"vccs", {"vccs", control}},
+      {"cccs", {"cccs", control}},
+      {"ccvs", {"ccvs", control}},
+      {"behavioural_voltage", {.kind = "behavioural_voltage", .expression = "exp(v(a))*v(b)^2+sin(1000*time)*v(a)"}},
+      {"behavioural_current", {.kind = "behavioural_current", .expression = "tanh(v(a)-v(b))+0.1*v(a)^3+cos(1000*time)"}},
+      {"behavioural_charge", {.kind = "behavioural_charge", .expression = "1e-9*(v(a)-v(b))^3+1e-9*v(a)*sin(1000*time)"}},
+      {"switch", {"switch", {{"ron", 1.0}, {"roff", 1e3}, {"vt", 0.3}, {"vh", 0.1}}}},
+      {"current_switch", {"current_switch", {{"ron", 1.0}, {"roff", 1e3}, {"it", 0.3}}}}};
+  const auto found = table.find(kind);
+  if (found == table.end()) FAIL("no typical values for the kind '" << kind << "' in this test");
+  return found->second;
+}
+
+Bench bench_of(const std::string& kind) {
+  Bench bench(typical(kind));
+  bench.moment().t = 3e-4;
+  bench.moment().transient = true;
+  return bench;
+}
+
+std::vector<std::string> kinds() {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : Registry<Kind>::all()) names.push_back(name);
+  return names;
+}
+
+Block<Complex> random_point(const Bench& bench, std::mt19937& random, double imaginary) {
+  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+  Block<Complex> x = Block<Complex>::Zero(bench.size(), 1);
+  for (Index row = 1; row < bench.size(); ++row) {
+    const double size = bench.rows()[row].unit == "V" ? 1.5 : bench.rows()[row].unit == "C" ? 1e-12 : 1e-3;
+    x(row, 0) = {size * uniform(random), imaginary * size * uniform(random)};
+  }
+  return x;
+}
+
+}  // namespace settle::testing
