@@ -137,7 +137,7 @@ std::vector<MemberField<Diode>> conduction_fields() {
           {model_field("ns", "", "side wall emission coefficient; by default the side wall counts as area", not_given, 1e-3), &D::ns},
           {{"area", "", "factor on the area", 1.0, 1e-12}, &D::area},
           {{"pj", "", "length of the side wall", 0.0, 0.0}, &D::pj},
-          {{"off", "", "1: starts without current in the search for an operating point", 0.0, 0.0, 1.0}, &D::off}};
+          {{"off", "", "accepted from SPICE decks; the search for an operating point starts without current anyway", 0.0, 0.0, 1.0}, &D::off}};
 }
 
 /// Charges, temperature, noise.

@@ -145,7 +145,7 @@ std::vector<MemberField<Mosfet1>> instance_fields() {
           {{"ps", "m", "perimeter of the source", 0.0, 0.0}, &M::ps},
           {{"nrd", "", "squares of the drain", 1.0, 0.0}, &M::nrd},
           {{"nrs", "", "squares of the source", 1.0, 0.0}, &M::nrs},
-          {{"off", "", "1: starts without current in the search for an operating point", 0.0, 0.0, 1.0}, &M::off},
+          {{"off", "", "accepted from SPICE decks; the search for an operating point starts without current anyway", 0.0, 0.0, 1.0}, &M::off},
           multiplicity_field<M>()};
 }
 

@@ -1,5 +1,6 @@
 // MOSFET level 1 (Shichman and Hodges 1968, doi:10.1109/JSSC.1968.1049902) as SPICE has it, with a charge-conserving channel:
 // source and drain share the channel's charge after Ward and Dutton (1978, doi:10.1109/JSSC.1978.1051123).
+// SPICE has Meyer's capacitances instead, which are no derivatives of charges and let charge leak over a cycle; the DC currents are equal.
 #pragma once
 
 #include "devices/device.hpp"
