@@ -1,6 +1,7 @@
 // .ac: the complex response of the circuit linearized about its operating point, (s M - J) dx = excitation with s = 2 pi i f.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -65,7 +66,6 @@ class Response {
     x.bottomRows(n) = b;
     return SmallSolution(circuit_, jacobian_, s, std::move(x));
   }
-  bool excited() const { return (drive_.array() != Complex{}).any() || (rate_.array() != Complex{}).any(); }
 
  private:
   const Circuit& circuit_;
@@ -76,7 +76,7 @@ class Response {
 
 class AcPlan final : public Plan {
  public:
-  AcPlan(std::vector<double> frequencies, Location where) : frequencies_(std::move(frequencies)), where_(where) {}
+  explicit AcPlan(std::vector<double> frequencies) : frequencies_(std::move(frequencies)) {}
   Axis axis() const override { return {"frequency", "Hz", "frequency"}; }
   bool complex() const override { return true; }
 
@@ -86,8 +86,6 @@ class AcPlan final : public Plan {
     const NewtonReport report = operating_point(job, dynamics, x, 0.0, true, recorder);
     const Snapshot<double> rest(dynamics, x, 0.0);
     Response response(job.circuit, dynamics.full_jacobian(rest.x(), rest.moment()));
-    if (!response.excited())
-      job.diagnostics.warning(where_, "no source has an AC value, so every response is zero; write for example V1 in 0 AC 1");
     for (std::size_t k = 0; k < frequencies_.size(); ++k) {
       if (recorder.interrupted()) throw Error(Fault::interrupted, "interrupted");
       const SmallSolution small = response.at(frequencies_[k]);
@@ -102,7 +100,6 @@ class AcPlan final : public Plan {
 
  private:
   std::vector<double> frequencies_;
-  Location where_;
 };
 
 /// SPICE's points: `n` per decade or octave, or `n` in all for a linear sweep.
@@ -131,10 +128,12 @@ class Ac final : public Analysis {
             {"start", "Hz", "", "first frequency"},
             {"stop", "Hz", "", "last frequency"}};
   }
-  std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist&, Diagnostics& diagnostics) const override {
+  std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override {
+    const bool excited = std::any_of(netlist.devices.begin(), netlist.devices.end(), [](const FlatDevice& d) { return d.small_signal.magnitude != 0.0; });
+    if (!excited) diagnostics.warning(card.where, "no source has an AC value, so every response is zero; write for example V1 in 0 AC 1");
     const std::string spacing = card.words.empty() ? "" : card.words[0].text;
     if (spacing != "dec" && spacing != "oct" && spacing != "lin") {
-      diagnostics.error(card.words.empty() ? card.where : card.words[0].where, fmt::format("expected dec, oct or lin; usage: {}", usage()));
+      diagnostics.error(card.words.empty() ? card.where : card.words[0].where, card.words.empty() ? "how are the points spaced? usage: " + usage() : fmt::format("unknown spacing '{}'; it is dec, oct or lin", spacing));
       return nullptr;
     }
     const auto points = number_at(card, 1, "points", diagnostics);
@@ -147,9 +146,9 @@ class Ac final : public Analysis {
       return nullptr;
     };
     if (!(*points >= 1.0 && *points <= 1e7)) return refuse(1, "the number of points must be between 1 and 1e7");
-    if (*start < 0.0 || (spacing != "lin" && *start <= 0.0)) return refuse(2, fmt::format("a {} sweep must start above 0 Hz", spacing));
+    if (*start < 0.0 || (spacing != "lin" && *start <= 0.0)) return refuse(2, fmt::format("the first frequency of a {} sweep must be above 0 Hz; use lin to start at 0", spacing));
     if (*stop < *start) return refuse(3, fmt::format("the last frequency, {} Hz, lies below the first, {} Hz", *stop, *start));
-    return std::make_unique<AcPlan>(frequencies(spacing, *points, *start, *stop), card.where);
+    return std::make_unique<AcPlan>(frequencies(spacing, *points, *start, *stop));
   }
 };
 

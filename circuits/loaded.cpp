@@ -33,28 +33,19 @@ LoadedDeck::LoadedDeck(const RunRequest& request)
   netlist = elaborate(deck, set, diagnostics, seed);
   options = options_of(netlist, diagnostics);
   if (!request.seed) seed = options.seed.value_or(1);
-  if (!diagnostics.has_errors()) check_structure(netlist, needs_dc(cards()), diagnostics);
+  make_plans();
+  if (!diagnostics.has_errors()) check_structure(netlist, needs_dc(netlist.analyses), diagnostics);
 }
 
-std::vector<AnalysisCard> LoadedDeck::cards() const {
-  if (!netlist.analyses.empty()) return netlist.analyses;
-  AnalysisCard op;
-  op.kind = "op";
-  return {op};
-}
-
-std::vector<NamedPlan> make_plans(LoadedDeck& loaded) {
-  if (loaded.netlist.analyses.empty())
-    loaded.diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
-  std::vector<NamedPlan> plans;
-  std::map<std::string, int> count;
-  for (const AnalysisCard& card : loaded.cards()) {
-    const Analysis* analysis = Registry<Analysis>::find(card.kind);
-    if (!analysis) throw std::logic_error("no analysis " + card.kind);
-    if (auto plan = analysis->plan(card, loaded.netlist, loaded.diagnostics))
-      plans.push_back({fmt::format("{}{}", card.kind, ++count[card.kind]), card.kind, std::move(plan)});
+void LoadedDeck::make_plans() {
+  if (netlist.analyses.empty() && !diagnostics.has_errors()) {
+    diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
+    netlist.analyses.push_back({.kind = "op", .words = {}, .options = {}, .where = {}});
   }
-  return plans;
+  std::map<std::string, int> count;
+  for (const AnalysisCard& card : netlist.analyses)
+    if (auto plan = Registry<Analysis>::find(card.kind)->plan(card, netlist, diagnostics))
+      plans.push_back({fmt::format("{}{}", card.kind, ++count[card.kind]), card.kind, std::move(plan)});
 }
 
 std::shared_ptr<LoadedDeck> load(const RunRequest& request) { return std::make_shared<LoadedDeck>(request); }
@@ -77,10 +68,8 @@ CircuitSummary summarize(const Netlist& netlist, const Circuit& circuit) {
 
 CircuitSummary check(LoadedDeck& loaded) {
   if (loaded.diagnostics.has_errors()) return {};
-  const std::vector<NamedPlan> plans = make_plans(loaded);
-  if (loaded.diagnostics.has_errors()) return {};
   Bench bench({loaded.deck, loaded.set, loaded.seed}, {}, loaded.diagnostics);
-  for (const NamedPlan& plan : plans) bench.view(plan.kind, loaded.diagnostics);
+  for (const NamedPlan& plan : loaded.plans) bench.view(plan.kind, loaded.diagnostics);
   return summarize(bench.netlist(), bench.circuit());
 }
 

@@ -6,8 +6,16 @@
 
 namespace settle {
 
+/// One analysis card with its name in the trace.
+struct NamedPlan {
+  std::string name;  // "tran1"
+  std::string kind;
+  std::unique_ptr<const Plan> plan;
+};
+
 class LoadedDeck {
  public:
+  /// Reads, elaborates and checks as far as it can be done without a circuit.
   explicit LoadedDeck(const RunRequest& request);
 
   Sources sources;
@@ -15,21 +23,12 @@ class LoadedDeck {
   Deck deck;
   Overrides set;
   std::uint64_t seed = 1;
-  Netlist netlist;   // with the first values of all `.step` cards left out
+  Netlist netlist;  // `.step` cards left out
   Options options;
+  std::vector<NamedPlan> plans;  // of the analyses the deck asks for, in its order; of `.op` if it asks for none
 
-  /// The analyses the deck asks for, in its order; `.op` if it asks for none.
-  std::vector<AnalysisCard> cards() const;
+ private:
+  void make_plans();
 };
-
-/// One analysis card with its name in the trace.
-struct NamedPlan {
-  std::string name;  // "tran1"
-  std::string kind;
-  std::unique_ptr<Plan> plan;
-};
-
-/// Understands every card; errors are reported.
-std::vector<NamedPlan> make_plans(LoadedDeck& loaded);
 
 }  // namespace settle

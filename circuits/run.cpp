@@ -31,8 +31,8 @@ std::vector<ProbeLabel> labels_of(const Bench::View& view, const Plan& plan, con
 /// The work of a run: analyses by steps, each with its group in the trace.
 class Runner {
  public:
-  Runner(LoadedDeck& loaded, const RunRequest& request, std::vector<NamedPlan> plans, Trace& trace)
-      : loaded_(loaded), request_(request), plans_(std::move(plans)), trace_(trace), steps_(step_points(loaded.netlist)) {
+  Runner(LoadedDeck& loaded, const RunRequest& request, Trace& trace)
+      : loaded_(loaded), request_(request), plans_(loaded.plans), trace_(trace), steps_(step_points(loaded.netlist)) {
     results_.resize(steps_.size() * plans_.size());
     fractions_ = std::vector<std::atomic<double>>(results_.size());
     if (!request.raw.empty()) raw_ = std::make_unique<RawFile>(request.raw);
@@ -160,7 +160,7 @@ class Runner {
 
   LoadedDeck& loaded_;
   const RunRequest& request_;
-  std::vector<NamedPlan> plans_;
+  const std::vector<NamedPlan>& plans_;
   Trace& trace_;
   std::vector<StepPoint> steps_;
   std::vector<TraceGroup*> groups_;
@@ -183,8 +183,6 @@ std::string default_trace(const std::string& deck) {
 
 RunReport run(LoadedDeck& loaded, const RunRequest& request) {
   const Clock::time_point start = Clock::now();
-  std::vector<NamedPlan> plans;
-  if (!loaded.diagnostics.has_errors()) plans = make_plans(loaded);
   if (loaded.diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   RunReport report;
   report.deck = request.deck;
@@ -193,7 +191,7 @@ RunReport run(LoadedDeck& loaded, const RunRequest& request) {
   report.raw = request.raw;
   report.seed = loaded.seed;
   Trace trace(report.trace, provenance(loaded, request));
-  Runner runner(loaded, request, std::move(plans), trace);
+  Runner runner(loaded, request, trace);
   try {
     runner.prepare(report);
     trace.start();

@@ -133,29 +133,39 @@ class VoltageForest {
   std::unordered_map<std::string, std::vector<std::pair<std::string, const FlatDevice*>>> neighbours_;
 };
 
-/// Names of the devices at the nodes of each part, in one pass over the netlist.
-std::vector<std::vector<std::string>> devices_at(const Netlist& netlist, const std::vector<std::vector<std::string>>& parts) {
+/// The devices at the nodes of each part, in one pass over the netlist.
+std::vector<std::vector<const FlatDevice*>> devices_at(const Netlist& netlist, const std::vector<std::vector<std::string>>& parts) {
   std::unordered_map<std::string, std::size_t> part_of;
   for (std::size_t k = 0; k < parts.size(); ++k)
     for (const std::string& n : parts[k]) part_of.emplace(n, k);
-  std::vector<std::vector<std::string>> devices(parts.size());
+  std::vector<std::vector<const FlatDevice*>> devices(parts.size());
   for (const FlatDevice& device : netlist.devices)
     for (const std::string& n : device.nodes)
       if (const auto part = part_of.find(n); part != part_of.end()) {
-        std::vector<std::string>& list = devices[part->second];
-        if (list.empty() || list.back() != device.name) list.push_back(device.name);
+        auto& list = devices[part->second];
+        if (list.empty() || list.back() != &device) list.push_back(&device);
       }
   return devices;
 }
 
+bool is_current_source(const FlatDevice* device) {
+  const std::vector<Branch> branches = branches_of(*device);
+  return std::all_of(branches.begin(), branches.end(), [](const Branch& b) { return b.tie == Tie::current; });
+}
+
 void check_paths(const Netlist& netlist, Diagnostics& diagnostics) {
   const std::vector<std::vector<std::string>> parts = floating_parts(netlist);
-  const std::vector<std::vector<std::string>> devices = devices_at(netlist, parts);
+  const std::vector<std::vector<const FlatDevice*>> devices = devices_at(netlist, parts);
   for (std::size_t k = 0; k < parts.size(); ++k) {
+    std::vector<std::string> names;
+    for (const FlatDevice* device : devices[k]) names.push_back(device->name);
+    const std::string what = parts[k].size() == 1 ? "node " + quoted(parts[k]) : "nodes " + quoted(parts[k]);
+    const bool cut = std::all_of(devices[k].begin(), devices[k].end(), is_current_source);
     const auto where = netlist.node_where.find(parts[k].front());
     diagnostics.error(where == netlist.node_where.end() ? Location{} : where->second,
-                      fmt::format("no DC path to ground from {} {} (connected: {}); add a large resistor to ground, or start with .tran ... uic",
-                                  parts[k].size() == 1 ? "node" : "nodes", quoted(parts[k]), quoted(devices[k])));
+                      cut ? fmt::format("nothing but current sources meets at {} ({}), so no voltage follows there; add a resistor to ground", what, quoted(names))
+                          : fmt::format("no DC path to ground from {} (connected: {}); add a large resistor to ground, or start with .tran ... uic", what,
+                                        quoted(names)));
   }
 }
 
