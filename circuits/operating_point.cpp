@@ -43,6 +43,18 @@ bool flip_switches(Dynamics<double>& dynamics, const Block<double>& x, double t)
   return flipped;
 }
 
+/// Currents of inductors, at their values in x.
+std::map<Index, double> inductor_currents(const Dynamics<double>& dynamics, const Block<double>& x) {
+  const Circuit& circuit = dynamics.circuit();
+  const Index fixed = circuit.rows().fixed_count();
+  std::map<Index, double> currents;
+  for (const DeviceRef& device : circuit.devices()) {
+    const Index row = circuit.rows().current_of(device.name());
+    if (row >= fixed && device.element->mass(device.index) != 0.0) currents[row - fixed] = x(row - fixed, 0);
+  }
+  return currents;
+}
+
 void set_guess(const std::map<Index, double>& values, Block<double>& x) {
   for (const auto& [k, value] : values) x.row(k).setConstant(value);
 }
@@ -70,7 +82,19 @@ NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<d
     const NewtonReport report = equilibrium(system, x, t, how);
     total = {total.iterations + report.iterations, total.factorizations + report.factorizations, report.strategy, report.last_update};
   };
-  const std::map<Index, double> held = hold ? unknowns_of(job, job.netlist.initial) : std::map<Index, double>{};
+  // An inductor ties a held node to another one at DC; it then keeps the current it has without the hold, so .ic can kick an oscillator.
+  std::map<Index, double> held = hold ? unknowns_of(job, job.netlist.initial) : std::map<Index, double>{};
+  const auto solve_held = [&] {
+    try {
+      solve(Held<double>(dynamics, held), options);
+    } catch (const NoEquilibrium&) {
+      solve(dynamics, options);
+      const std::map<Index, double> currents = inductor_currents(dynamics, x);
+      if (currents.empty()) throw;
+      held.insert(currents.begin(), currents.end());
+      solve(Held<double>(dynamics, held), options);
+    }
+  };
   const std::map<Index, double> guesses = unknowns_of(job, job.netlist.guesses);
   set_guess(guesses, x);
   set_guess(held, x);
@@ -84,7 +108,7 @@ NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<d
       if (held.empty())
         solve(dynamics, options);
       else
-        solve(Held<double>(dynamics, held), options);
+        solve_held();
       if (!flip_switches(dynamics, x, t)) return total;
     }
   } catch (const NoEquilibrium& error) {

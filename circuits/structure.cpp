@@ -174,6 +174,12 @@ bool fixes_voltage(const FlatDevice& device) {
   return std::any_of(branches.begin(), branches.end(), [](const Branch& b) { return b.tie == Tie::voltage; });
 }
 
+bool spoken_of(const Diagnostics& diagnostics, const Location& where) {
+  return std::any_of(diagnostics.all().begin(), diagnostics.all().end(), [&](const Diagnostic& d) {
+    return d.where.file == where.file && d.where.line == where.line && d.where.column == where.column;
+  });
+}
+
 void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) {
   std::unordered_map<std::string, std::pair<int, const FlatDevice*>> uses;
   for (const FlatDevice& device : netlist.devices) {
@@ -189,8 +195,9 @@ void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) 
     const auto use = uses.find(n);
     if (use == uses.end() || use->second.first != 1 || !use->second.second) continue;
     const FlatDevice& device = *use->second.second;
-    if (device.path.empty() && !fixes_voltage(device))  // a source's open output, or an unused pin of a subcircuit, is no slip
-      diagnostics.warning(netlist.node_where.at(n), fmt::format("node '{}' has a single connection, to '{}'", n, device.name));
+    const Location where = netlist.node_where.at(n);
+    if (device.path.empty() && !fixes_voltage(device) && !spoken_of(diagnostics, where))  // a source's open output is no slip, nor a subcircuit's
+      diagnostics.warning(where, fmt::format("node '{}' has a single connection, to '{}'", n, device.name));
   }
 }
 
