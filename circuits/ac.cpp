@@ -110,12 +110,14 @@ std::vector<double> frequencies(const std::string& spacing, double n, double sta
     for (std::size_t k = 0; k < count; ++k) f.push_back(count > 1 ? start + static_cast<double>(k) * (stop - start) / static_cast<double>(count - 1) : start);
     return f;
   }
-  const double ratio = (spacing == "dec" ? 10.0 : 2.0);
-  for (std::size_t k = 0;; ++k) {
-    const double next = start * std::pow(ratio, static_cast<double>(k) / n);
-    if (next > stop * (1.0 + 1e-9)) return f;
-    f.push_back(next);
+  if (spacing == "oct") {
+    for (double k = 0.0; start * std::pow(2.0, k / n) <= stop * (1.0 + 1e-9); ++k) f.push_back(start * std::pow(2.0, k / n));
+    return f;
   }
+  // As ngspice does it: as many whole steps of a decade's n-th part as fit, spread so that the last point is exactly `stop`.
+  const double decades = std::log10(stop / start), steps = std::max(std::floor(decades * n + 1e-9), stop > start ? 1.0 : 0.0);
+  for (double k = 0.0; k <= steps; ++k) f.push_back(steps > 0.0 ? start * std::pow(10.0, decades * k / steps) : start);
+  return f;
 }
 
 class Ac final : public Analysis {

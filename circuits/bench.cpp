@@ -33,13 +33,11 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   const Netlist unstepped = step.values.empty() ? Netlist{} : elaborate(setup.deck, setup.set, diagnostics, setup.seed);
   Overrides overrides = setup.set;
   for (std::size_t k = 0; k < step.values.size(); ++k)
-    if (unstepped.steps[k].target == StepCard::Target::parameter) overrides[unstepped.steps[k].name] = step.values[k].second;
+    if (unstepped.steps[k].target != StepCard::Target::device_field) overrides[unstepped.steps[k].name] = step.values[k].second;
   netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
   options_ = options_of(netlist_, diagnostics);
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};
-  for (std::size_t k = 0; k < step.values.size(); ++k)
-    if (netlist_.steps[k].target == StepCard::Target::temperature) environment_.temperature = zero_celsius + step.values[k].second;
   const RowTolerances tolerances{.voltage = options_.vntol, .current = options_.abstol, .charge = options_.chgtol};
   circuit_ = std::make_unique<Circuit>(netlist_, tolerances, environment_);
   apply(step);

@@ -11,7 +11,7 @@ namespace settle {
 namespace {
 
 struct Sweep {
-  enum class Target { field, temperature, parameter };
+  enum class Target { field, parameter };
   Target target = Target::parameter;
   std::string name;
   std::string field;  // of the device
@@ -38,18 +38,11 @@ class Setting {
   }
   ~Setting() {
     if (sweep_.target == Sweep::Target::field) put(before_);
-    if (sweep_.target == Sweep::Target::temperature) job_.circuit.prepare(job_.environment);
   }
   /// The job to analyse at this value.
   Job& at(double value) {
     if (sweep_.target == Sweep::Target::parameter) return job_.with_parameter(sweep_.name, value);
-    if (sweep_.target == Sweep::Target::field) {
-      put(value);
-      return job_;
-    }
-    Environment environment = job_.environment;
-    environment.temperature = zero_celsius + value;
-    job_.circuit.prepare(environment);
+    put(value);
     return job_;
   }
 
@@ -69,11 +62,11 @@ class DcPlan final : public Plan {
  public:
   explicit DcPlan(std::vector<Sweep> sweeps) : sweeps_(std::move(sweeps)) {}
 
-  Axis axis() const override { return {label(sweeps_[0]), sweeps_[0].unit, "swept: " + label(sweeps_[0])}; }
+  Axis axis() const override { return {sweeps_[0].name, sweeps_[0].unit, "swept: " + sweeps_[0].name}; }
   std::vector<ProbeLabel> extra(const Job&) const override {
     std::vector<ProbeLabel> columns;
     for (std::size_t k = 1; k < sweeps_.size(); ++k)
-      columns.push_back({"sweep(" + label(sweeps_[k]) + ")", "sweep", sweeps_[k].unit, label(sweeps_[k]), "swept"});
+      columns.push_back({"sweep(" + sweeps_[k].name + ")", "sweep", sweeps_[k].unit, sweeps_[k].name, "swept"});
     return columns;
   }
 
@@ -86,7 +79,6 @@ class DcPlan final : public Plan {
   }
 
  private:
-  static std::string label(const Sweep& sweep) { return sweep.target == Sweep::Target::temperature ? "temp" : sweep.name; }
   std::size_t total() const {
     std::size_t n = 1;
     for (const Sweep& sweep : sweeps_) n *= sweep.values.size();
@@ -173,7 +165,7 @@ class Dc final : public Analysis {
   }
 
   static std::optional<Sweep> target(const Word& word, const Netlist& netlist, Diagnostics& diagnostics) {
-    if (word.text == "temp") return Sweep{Sweep::Target::temperature, "temp", "", "degC", {}};
+    if (word.text == "temp") return Sweep{Sweep::Target::parameter, "temp", "", "degC", {}};
     std::vector<std::string> names;
     for (const FlatDevice& device : netlist.devices) {
       names.push_back(device.name);

@@ -18,13 +18,19 @@ Moment Dynamics<S>::moment(double t, Index sample) const {
 }
 
 template <Scalar S>
-Block<S> Dynamics<S>::extended(const Block<S>& x, const Moment& now) const {
+void Dynamics<S>::extend(const Eigen::Ref<const Block<S>>& x, const Moment& now, Block<S>& all) const {
   const Index fixed = circuit_.rows().fixed_count();
-  Block<double> driven = Block<double>::Zero(fixed, x.cols());
-  for (const auto& element : circuit_.elements()) element->drive(now, 0, driven);
-  Block<S> all(fixed + x.rows(), x.cols());
-  all.topRows(fixed) = driven.template cast<S>();
+  driven_.setZero(fixed, x.cols());
+  for (const auto& element : circuit_.elements()) element->drive(now, 0, driven_);
+  all.resize(fixed + x.rows(), x.cols());
+  all.topRows(fixed) = driven_.template cast<S>();
   all.bottomRows(x.rows()) = x;
+}
+
+template <Scalar S>
+Block<S> Dynamics<S>::extended(const Block<S>& x, const Moment& now) const {
+  Block<S> all;
+  extend(x, now, all);
   return all;
 }
 
@@ -38,40 +44,67 @@ Block<double> Dynamics<S>::drive_slope(const Moment& now) const {
 template <Scalar S>
 void Dynamics<S>::rate(const Block<S>& x, double t, Block<S>& f) const {
   const Moment now = moment(t);
-  const Block<S> all = extended(x, now);
-  Block<S> rates = Block<S>::Zero(all.rows(), all.cols());
-  for (const auto& element : circuit_.elements()) element->add_rate(all, now, rates);
-  f = rates.bottomRows(x.rows());
+  extend(x, now, all_);
+  rates_.setZero(all_.rows(), all_.cols());
+  for (const auto& element : circuit_.elements()) element->add_rate(all_, now, rates_);
+  f = rates_.bottomRows(x.rows());
+}
+
+template <Scalar S>
+void Dynamics<S>::fill_jacobian(const Block<S>& all, const Moment& now) const {
+  values_ = linear_part_;
+  if (!circuit_.linear()) circuit_.add_jacobian(all, now, false, values_);
 }
 
 template <Scalar S>
 Vector<S> Dynamics<S>::full_jacobian(const Block<S>& all, const Moment& now) const {
-  Vector<S> values = linear_part_;
-  if (!circuit_.linear()) circuit_.add_jacobian(all, now, false, values);
-  return values;
+  fill_jacobian(all, now);
+  return values_;
 }
 
 template <Scalar S>
 void Dynamics<S>::jacobian(const Block<S>& x, double t, Index sample, Vector<S>& J) const {
   const Moment now = moment(t, sample);
-  J = full_jacobian(extended(x.col(sample), now), now).head(circuit_.pattern().entries());
+  extend(x.col(sample), now, all_);
+  fill_jacobian(all_, now);
+  const Index inner = circuit_.pattern().entries();
+  J = values_.head(inner);
+  border_at_.resize(static_cast<std::size_t>(samples_));
+  BorderAt& known = border_at_[static_cast<std::size_t>(sample)];
+  known.t = t;
+  known.x = x.col(sample);
+  known.values = values_.segment(inner, static_cast<Index>(circuit_.border().size()));
+}
+
+/// df/dx over the border at a point, most often the one `jacobian` has just been asked about.
+template <Scalar S>
+const Vector<S>& Dynamics<S>::border(const Block<S>& x, double t, Index sample) const {
+  const auto k = static_cast<std::size_t>(sample);
+  const bool filled = k < border_at_.size() && border_at_[k].x.size() == x.rows();
+  const bool known = filled && (circuit_.linear() || (border_at_[k].t == t && border_at_[k].x == x.col(sample)));
+  if (!known) {
+    Vector<S> unused;
+    jacobian(x, t, sample, unused);
+  }
+  return border_at_[k].values;
 }
 
 template <Scalar S>
 void Dynamics<S>::time_slope(const Block<S>& x, double t, Block<S>& ft) const {
   const Moment now = moment(t);
-  const Index fixed = circuit_.rows().fixed_count();
-  const Block<S> all = extended(x, now);
-  Block<S> slopes = Block<S>::Zero(all.rows(), all.cols());
-  for (const auto& element : circuit_.elements()) element->add_time_slope(all, now, slopes);
+  const Index fixed = circuit_.rows().fixed_count(), inner = circuit_.pattern().entries();
+  extend(x, now, all_);
+  rates_.setZero(all_.rows(), all_.cols());
+  for (const auto& element : circuit_.elements()) element->add_time_slope(all_, now, rates_);
   const Block<double> driven = drive_slope(now);
   if ((driven.array() != 0.0).any())
     for (Index s = 0; s < x.cols(); ++s) {
-      const Vector<S> values = full_jacobian(all.col(s), moment(t, s));
+      const Vector<S>& values = border(x, t, s);
       for (const Border& entry : circuit_.border())
-        if (entry.place.row >= fixed) slopes(entry.place.row, s) += values[entry.slot] * driven(entry.place.column, s);
+        if (entry.place.row >= fixed && entry.place.column < fixed)
+          rates_(entry.place.row, s) += values[entry.slot - inner] * driven(entry.place.column, s);
     }
-  ft = slopes.bottomRows(x.rows());
+  ft = rates_.bottomRows(x.rows());
 }
 
 template <Scalar S>
@@ -79,9 +112,12 @@ bool Dynamics<S>::limited(const Block<S>& x, double t, Index sample, const Ease&
   const Rows& rows = circuit_.rows();
   Moment now = moment(t, sample);
   now.sources = ease.sources;
-  const Block<S> all = extended(x.col(sample), now);
-  Block<S> rates = Block<S>::Zero(all.rows(), 1);
-  Vector<S> values = Vector<S>::Zero(circuit_.slots());
+  Block<S>& all = all_;
+  extend(x.col(sample), now, all);
+  Block<S>& rates = rates_;
+  rates.setZero(all.rows(), 1);
+  Vector<S>& values = values_;
+  values.setZero(circuit_.slots());
   if (memory.size() == 0) {
     Index size = 0;
     for (const auto& element : circuit_.elements()) size += element->memory();

@@ -7,6 +7,7 @@
 namespace settle {
 
 
+/// One thread at a time: evaluations share scratch memory.
 template <Scalar S>
 class Dynamics final : public LimitedSystem<S> {
  public:
@@ -38,6 +39,15 @@ class Dynamics final : public LimitedSystem<S> {
 
  private:
   const Row& row(Index unknown) const { return circuit_.rows()[circuit_.rows().fixed_count() + unknown]; }
+  void extend(const Eigen::Ref<const Block<S>>& x, const Moment& now, Block<S>& all) const;
+  void fill_jacobian(const Block<S>& all, const Moment& now) const;
+  const Vector<S>& border(const Block<S>& x, double t, Index sample) const;
+
+  /// Where the border of df/dx was last taken: a step asks for df/dx and for df/dt at the same point.
+  struct BorderAt {
+    double t = 0.0;
+    Vector<S> x, values;
+  };
 
   const Circuit& circuit_;
   Index samples_;
@@ -45,6 +55,10 @@ class Dynamics final : public LimitedSystem<S> {
   Modes modes_;
   Vector<double> mass_;
   Vector<S> linear_part_;  // df/dx of the linear elements, once
+  mutable Block<S> all_, rates_;  // kept between calls: a small circuit would spend its time allocating
+  mutable Block<double> driven_;
+  mutable Vector<S> values_;
+  mutable std::vector<BorderAt> border_at_;
 };
 
 extern template class Dynamics<double>;

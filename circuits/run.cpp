@@ -40,7 +40,7 @@ class Runner {
 
   /// Builds the circuit once to learn its columns, and makes all groups.
   void prepare(RunReport& report) {
-    Bench bench({loaded_.deck, loaded_.set, loaded_.seed}, steps_.front(), loaded_.diagnostics);
+    Bench bench(setup(0), steps_.front(), loaded_.diagnostics);
     report.circuit = summarize(bench.netlist(), bench.circuit());
     for (std::size_t a = 0; a < plans_.size(); ++a) {
       const Bench::View view = bench.view(plans_[a].kind, loaded_.diagnostics);
@@ -69,6 +69,8 @@ class Runner {
   std::vector<AnalysisResult> take_results() { return std::move(results_); }
 
  private:
+  /// Every step draws its own random numbers, so that a step over a run number is a Monte Carlo study.
+  BenchSetup setup(std::size_t s) const { return {loaded_.deck, loaded_.set, loaded_.seed + 0x9e3779b97f4a7c15u * s}; }
   std::size_t slot(std::size_t a, std::size_t s) const { return s * plans_.size() + a; }
 
   void add_group(std::size_t a, std::size_t s, const std::vector<ProbeLabel>& labels) {
@@ -86,7 +88,7 @@ class Runner {
   void run_step(std::size_t s) {
     Diagnostics diagnostics(loaded_.sources);
     try {
-      Bench bench({loaded_.deck, loaded_.set, loaded_.seed}, steps_[s], diagnostics);
+      Bench bench(setup(s), steps_[s], diagnostics);
       for (std::size_t a = 0; a < plans_.size(); ++a) run_one(bench, a, s, diagnostics);
     } catch (const Error& error) {
       fail(s, error);

@@ -17,50 +17,96 @@ struct Times {
   bool uic = false;
 };
 
-/// Records every step's end and, between, the multiples of the print interval.
+/// Records every step's end, the multiples of the print interval, and as many points between as it takes for straight lines between
+/// recorded points to be as right as the solution itself. Steps of fourth order are long.
 class TranObserver final : public Observer<double> {
  public:
   TranObserver(const Job& job, const Dynamics<double>& dynamics, const Times& times, Recorder& recorder)
-      : job_(job), dynamics_(dynamics), times_(times), recorder_(recorder), slope_(dynamics) {
+      : job_(job), dynamics_(dynamics), times_(times), recorder_(recorder), slope_(dynamics), ranges_(job.probes.size()),
+        straight_(std::max(job.options.reltol, 1e-4)) {
     if (job.options.energy) energy_.emplace(job.circuit);
   }
 
   void start(double t, const Block<double>& x) override {
-    if (last_ < t) emit(t, x);
+    if (last_.t < t) keep({t, values_at(t, x)});
   }
 
   void step(const Step<double>& step) override {
-    if (energy_) add_energy(step);
     slope_.resolution(step.to - step.from);
-    Block<double> x(dynamics_.size(), 1);
-    const double span = step.to - step.from;
-    double next = std::floor(step.from / times_.step + 1e-9) * times_.step + times_.step;
-    for (; next < step.to - 1e-6 * std::min(span, times_.step); next = next_print(next)) {
-      step.at(next, x);
-      emit(next, x);
-    }
-    emit(step.to, step.x);
+    const double least = 1e-6 * std::min(step.to - step.from, times_.step);
+    for (double next = print_after(step.from); next < step.to - least; next = print_after(next)) reach(step, next);
+    reach(step, step.to);
     recorder_.progress(step.to / times_.stop);
   }
 
   long points() const { return points_; }
 
  private:
-  double next_print(double t) const { return (std::floor(t / times_.step + 0.5) + 1.0) * times_.step; }
+  struct Point {
+    double t = -1.0;
+    std::vector<double> values;
+  };
+  struct Range {
+    double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
+  };
+  static constexpr int most_halvings = 5;
 
-  void emit(double t, const Block<double>& x) {
-    last_ = t;
-    if (t < times_.start * (1.0 - 1e-12)) return;
-    const Snapshot<double> now(dynamics_, x, t, [&] { return slope_.at(x, t); });
-    std::vector<double> values = probe_values(job_.probes, now);
-    if (energy_) values.insert(values.end(), energy_->joules().begin(), energy_->joules().end());
-    recorder_.record(t, values);
-    ++points_;
+  double print_after(double t) const { return (std::floor(t / times_.step + 1e-6) + 1.0) * times_.step; }
+
+  std::vector<double> values_at(double t, const Block<double>& x) {
+    return probe_values(job_.probes, Snapshot<double>(dynamics_, x, t, [&] { return slope_.at(x, t); }));
+  }
+  Point point_of(const Step<double>& step, double t) {
+    step.at(t, x_);
+    return {t, values_at(t, x_)};
   }
 
-  void add_energy(const Step<double>& step) {
-    slope_.resolution(step.to - step.from);
-    energy_->add(step.from, step.to, [&](double t) {
+  void reach(const Step<double>& step, double t) {
+    const Point next = point_of(step, t);
+    if (last_.t >= times_.start) halve(step, Point(last_), next, 0);
+    record(step, next);
+  }
+
+  void halve(const Step<double>& step, const Point& a, const Point& b, int depth) {
+    if (depth == most_halvings) return;
+    const Point middle = point_of(step, 0.5 * (a.t + b.t));
+    if (is_straight(a, middle, b)) return;
+    halve(step, a, middle, depth + 1);
+    record(step, middle);
+    halve(step, middle, b, depth + 1);
+  }
+
+  bool is_straight(const Point& a, const Point& middle, const Point& b) {
+    for (std::size_t k = 0; k < ranges_.size(); ++k) {
+      Range& range = ranges_[k];
+      for (const Point* p : {&a, &middle, &b}) {
+        range.lowest = std::min(range.lowest, p->values[k]);
+        range.highest = std::max(range.highest, p->values[k]);
+      }
+      const double largest = std::max(std::abs(range.lowest), std::abs(range.highest));
+      const double tolerated = straight_ * std::max(range.highest - range.lowest, 1e-3 * largest);
+      if (std::abs(middle.values[k] - 0.5 * (a.values[k] + b.values[k])) > tolerated) return false;
+    }
+    return true;
+  }
+
+  void record(const Step<double>& step, const Point& point) {
+    if (energy_) add_energy(step, last_.t, point.t);
+    keep(point);
+  }
+
+  void keep(Point point) {
+    if (point.t >= times_.start * (1.0 - 1e-12)) {
+      std::vector<double> values = point.values;
+      if (energy_) values.insert(values.end(), energy_->joules().begin(), energy_->joules().end());
+      recorder_.record(point.t, values);
+      ++points_;
+    }
+    last_ = std::move(point);
+  }
+
+  void add_energy(const Step<double>& step, double from, double to) {
+    energy_->add(from, to, [&](double t) {
       Block<double> x(dynamics_.size(), 1);
       step.at(t, x);
       return Snapshot<double>(dynamics_, x, t, [this, x, t] { return slope_.at(x, t); });
@@ -72,8 +118,11 @@ class TranObserver final : public Observer<double> {
   const Times& times_;
   Recorder& recorder_;
   ConsistentSlope<double> slope_;
+  std::vector<Range> ranges_;
+  double straight_;
   std::optional<Energy> energy_;
-  double last_ = -1.0;
+  Block<double> x_;
+  Point last_;
   long points_ = 0;
 };
 
