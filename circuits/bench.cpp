@@ -23,6 +23,23 @@ std::vector<StepPoint> step_points(const Netlist& netlist) {
   return points;
 }
 
+Netlist flat_netlist(const Deck& deck, const Overrides& set, Diagnostics& diagnostics, std::uint64_t seed) {
+  Netlist netlist = elaborate(deck, set, diagnostics, seed);
+  const auto shunt = netlist.options.find("rshunt");
+  if (shunt == netlist.options.end() || !(shunt->second.value.value_or(0.0) > 0.0)) return netlist;
+  for (const std::string& node : netlist.nodes) {
+    FlatDevice resistor;
+    resistor.kind = Registry<Kind>::find("resistor");
+    resistor.name = "rshunt#" + node;
+    resistor.where = shunt->second.where;
+    resistor.nodes = {node, "0"};
+    resistor.node_where = {shunt->second.where, shunt->second.where};
+    resistor.values["r"] = *shunt->second.value;
+    netlist.devices.push_back(std::move(resistor));
+  }
+  return netlist;
+}
+
 struct Bench::Variant {
   std::unique_ptr<Bench> bench;
   View view;
@@ -34,7 +51,7 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   Overrides overrides = setup.set;
   for (std::size_t k = 0; k < step.values.size(); ++k)
     if (unstepped.steps[k].target != StepCard::Target::device_field) overrides[unstepped.steps[k].name] = step.values[k].second;
-  netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
+  netlist_ = flat_netlist(setup.deck, overrides, diagnostics, setup.seed);
   options_ = options_of(netlist_, diagnostics);
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};

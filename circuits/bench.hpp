@@ -20,6 +20,9 @@ struct BenchSetup {
   std::uint64_t seed = 1;
 };
 
+/// Elaborates a deck, with the resistors of `.options rshunt` at every node.
+Netlist flat_netlist(const Deck& deck, const Overrides& set, Diagnostics& diagnostics, std::uint64_t seed);
+
 class Bench {
  public:
   /// Elaborates the deck with the step's parameters and builds the circuit. Throws Error(Fault::netlist) if that reports errors.

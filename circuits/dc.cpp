@@ -105,7 +105,7 @@ class DcPlan final : public Plan {
     if (recorder.interrupted()) throw Error(Fault::interrupted, "interrupted");
     Dynamics<double> dynamics(job.circuit, 1, false);
     if (x.rows() != dynamics.size()) x.resize(0, 0);
-    const NewtonReport report = operating_point(job, dynamics, x, 0.0, true, recorder);
+    const NewtonReport report = operating_point(job, dynamics, x, 0.0, true, recorder, x.size() == 0 ? 0 : job.options.itl2);
     std::vector<double> values = probe_values(job.probes, Snapshot<double>(dynamics, x, 0.0));
     values.insert(values.end(), outer.begin(), outer.end());
     recorder.record(value, values);

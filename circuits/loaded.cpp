@@ -30,7 +30,7 @@ ReadOptions reading() {
 LoadedDeck::LoadedDeck(const RunRequest& request)
     : diagnostics(sources, request.strict), deck(read_deck(request.deck, sources, diagnostics, reading())), set(request.set.begin(), request.set.end()) {
   if (request.seed) seed = *request.seed;
-  netlist = elaborate(deck, set, diagnostics, seed);
+  netlist = flat_netlist(deck, set, diagnostics, seed);
   options = options_of(netlist, diagnostics);
   if (!request.seed) seed = options.seed.value_or(1);
   make_plans();

@@ -61,7 +61,16 @@ void set_guess(const std::map<Index, double>& values, Block<double>& x) {
 
 }  // namespace
 
-void rethrow_with_devices(const NoEquilibrium& error, const Circuit& circuit) {
+std::string undefined_device(const Dynamics<double>& dynamics, const Block<double>& x, double t) {
+  const Moment now = dynamics.moment(t);
+  const Block<double> all = dynamics.extended(x, now);
+  for (const auto& element : dynamics.circuit().elements())
+    if (std::string why = element->undefined(all, now); !why.empty()) return why;
+  return "";
+}
+
+void rethrow_with_devices(const NoEquilibrium& error, const Dynamics<double>& dynamics, const Block<double>& x, double t) {
+  const Circuit& circuit = dynamics.circuit();
   const Index row = error.unknown() + circuit.rows().fixed_count();
   std::string devices;
   int count = 0;
@@ -71,11 +80,13 @@ void rethrow_with_devices(const NoEquilibrium& error, const Circuit& circuit) {
     if (++count <= 8) devices += fmt::format("{}'{}' ({})", count > 1 ? ", " : "", device.name(), device.element->kind().name);
   }
   if (count > 8) devices += fmt::format(" and {} more", count - 8);
-  throw NoEquilibrium(error.unknown(), error.sample(), std::string(error.what()) + (count ? "\ndevices there: " + devices : ""));
+  const std::string why = undefined_device(dynamics, x, t);
+  throw NoEquilibrium(error.unknown(), error.sample(),
+                      std::string(error.what()) + (count ? "\n  devices there: " + devices : "") + (why.empty() ? "" : "\n  " + why));
 }
 
-NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<double>& x, double t, bool hold, const Recorder& recorder) {
-  NewtonOptions options{.reltol = job.options.reltol, .iterations = job.options.itl1, .interrupted = [&] { return recorder.interrupted(); }};
+NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<double>& x, double t, bool hold, const Recorder& recorder, int iterations) {
+  NewtonOptions options{.reltol = job.options.reltol, .iterations = iterations > 0 ? iterations : job.options.itl1, .interrupted = [&] { return recorder.interrupted(); }};
   if (x.size() == 0) x = Block<double>::Zero(dynamics.size(), dynamics.samples());
   NewtonReport total;
   const auto solve = [&](const LimitedSystem<double>& system, const NewtonOptions& how) {
@@ -112,7 +123,7 @@ NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<d
       if (!flip_switches(dynamics, x, t)) return total;
     }
   } catch (const NoEquilibrium& error) {
-    rethrow_with_devices(error, job.circuit);
+    rethrow_with_devices(error, dynamics, x, t);
   }
   throw Error(Fault::simulation, "no operating point: the switches find no position that agrees with their controlling voltages; give the "
                                  "switch a larger hysteresis (vh=), or start the transient with uic");

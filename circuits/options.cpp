@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <limits>
 
+#include "sim/stepper.hpp"
 #include "sim/suggest.hpp"
 
 namespace settle {
@@ -45,35 +47,45 @@ const std::vector<NumberOption>& number_options() {
       {"tnom", "degC", "temperature at which model parameters were measured", -273.15, infinite, &Options::tnom},
       {"rshunt", "Ohm", "resistor from every node to ground; 0 for none", 0.0, infinite, &Options::rshunt},
       {"mintimestep", "s", "shortest step before .tran gives up; 0 to let it choose", 0.0, infinite, &Options::mintimestep},
-      {"maxtimestep", "s", "longest step; 0 to follow the .tran card", 0.0, infinite, &Options::maxtimestep}};
+      {"maxtimestep", "s", "longest step; 0 to follow the .tran card", 0.0, infinite, &Options::maxtimestep},
+      {"from", "", "points below this value of the axis (time, frequency, ...) are computed but not written", -infinite, infinite, &Options::from},
+      {"to", "", "points above this value of the axis are computed but not written", -infinite, infinite, &Options::to}};
   return table;
 }
 
 const std::vector<CountOption>& count_options() {
   static const std::vector<CountOption> table{{"itl1", "most Newton iterations of an operating point", 1, 1'000'000, &Options::itl1},
                                               {"itl2", "most Newton iterations of a point of .dc", 1, 1'000'000, &Options::itl2},
-                                              {"itl4", "most Newton iterations of a time step", 1, 1'000'000, &Options::itl4},
-                                              {"maxord", "highest order of a multistep method", 1, 6, &Options::maxord}};
+                                              {"every", "of the points computed, every so many-th is written; measures see them all", 1, 1'000'000'000, &Options::every}};
   return table;
+}
+
+/// SPICE's names of methods, and what is nearest here.
+constexpr std::array<std::pair<const char*, const char*>, 3> method_aliases{{{"gear", "trbdf2"}, {"trapezoidal", "trap"}, {"euler", "be"}}};
+
+std::vector<std::string> methods() {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : Registry<StepperKind>::all()) names.push_back(name);
+  for (const auto& [alias, name] : method_aliases) names.push_back(alias);
+  return names;
 }
 
 const std::vector<WordOption>& word_options() {
   static const std::vector<WordOption> table{
-      {"method", "how .tran integrates; left out, the tolerance decides; gear means trbdf2",
-       {"rodas4p", "rodas5p", "trbdf2", "trap", "be", "dopri5", "gear", "trapezoidal", "euler"}, &Options::method},
+      {"method", "how .tran integrates; left out, the tolerance decides (`settle list methods`)", methods(), &Options::method},
       {"norm", "how the errors of all unknowns become one number", {"rms", "max"}, &Options::norm}};
   return table;
 }
 
 /// Options of SPICE programs that steer algorithms this program does not have.
 constexpr std::array without_effect{
-    "trtol",    "pivtol",  "pivrel",   "itl3",     "itl5",     "itl6",    "defl",      "defw",       "defad",     "defas",   "xmu",
+    "itl4",     "maxord",  "trtol",    "pivtol",  "pivrel",   "itl3",     "itl5",     "itl6",    "defl",      "defw",       "defad",     "defas",   "xmu",
     "acct",     "noacct",  "list",     "node",     "nomod",    "nopage",  "opts",      "noopiter",   "gminsteps", "srcsteps", "keepopinfo",
     "bypass",   "autostop", "interp",  "noinit",   "numdgt",   "limpts",  "cptime",    "savecurrents", "post",    "probe",   "scale",
     "gmindc",   "plotwinsize", "nopost", "ingold",  "measdgt",  "brief",   "badmos3",   "trytocompact", "klu",    "sparse",  "warn",
     "cshunt",   "unwrap",  "nosubckt", "ramptime", "convstep", "convabsstep", "minbreak", "noopac", "maxevtiter", "indverbosity"};
 
-std::string shown(double value) { return fmt::format("{:g}", value); }
+std::string shown(double value) { return std::isinf(value) ? "" : fmt::format("{:g}", value); }
 
 std::vector<OptionEntry> make_table() {
   const Options standard;
@@ -126,9 +138,15 @@ class Reading {
     const Word* word = find(option.name);
     if (!word) return;
     if (std::find(option.allowed.begin(), option.allowed.end(), word->text) != option.allowed.end())
-      options_.*option.member = word->text == "gear" ? "trbdf2" : word->text == "trapezoidal" ? "trap" : word->text == "euler" ? "be" : word->text;
+      options_.*option.member = unaliased(word->text);
     else diagnostics_.error(word->where, fmt::format("option {} cannot be '{}'{}; it is one of {}", option.name, word->text,
                                                      suggest(word->text, option.allowed), fmt::join(option.allowed, ", ")));
+  }
+
+  static std::string unaliased(const std::string& word) {
+    for (const auto& [alias, name] : method_aliases)
+      if (word == alias) return name;
+    return word;
   }
 
   const Netlist& netlist_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +23,11 @@ struct Options {
   double temp = 27.0;       // degrees Celsius
   int itl1 = 100;           // Newton iterations of an operating point
   int itl2 = 50;            // Newton iterations of a point of .dc
-  int itl4 = 10;            // Newton iterations of a time step
-  int maxord = 2;           // highest order of the multistep fallback
   std::string method;       // of .tran; "": chosen by tolerance and circuit
   std::string norm = "rms"; // of the step error: rms or max
+  int every = 1;            // of the points an analysis computes, every so many-th is written
+  double from = -std::numeric_limits<double>::infinity();  // points below it on the axis are not written
+  double to = std::numeric_limits<double>::infinity();     // nor above it
   bool energy = false;      // energy per device class as a trace
   std::optional<std::uint64_t> seed;
   double rshunt = 0.0;      // Ohm from every node to ground; 0: none

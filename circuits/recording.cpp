@@ -26,8 +26,11 @@ void Recording::take(double axis, std::span<const S> values) {
   const auto measured = values.subspan(targets_.recorded, targets_.measured);
   const auto extra = values.subspan(targets_.recorded + targets_.measured);
   kept.insert(kept.end(), extra.begin(), extra.end());
-  targets_.trace->append(axis, std::span<const S>(kept));
-  if (targets_.raw) add_raw_point<S>(*targets_.raw, targets_.kind, axis, kept);
+  const Thinning& thin = targets_.thinning;
+  if (axis >= thin.from && axis <= thin.to && points_++ % thin.every == 0) {
+    targets_.trace->append(axis, std::span<const S>(kept));
+    if (targets_.raw) add_raw_point<S>(*targets_.raw, targets_.kind, axis, kept);
+  }
   targets_.measures->point(axis, measured);
   for (std::size_t k = 0; k < kept.size(); ++k) digests_[k].add(fraction_, kept[k], std::same_as<S, Complex>);
   if (!any_) first_ = axis;

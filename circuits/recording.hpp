@@ -21,10 +21,17 @@ class Digest {
   bool empty_ = true;
 };
 
+/// Which points are written; measures and summaries see all.
+struct Thinning {
+  int every = 1;
+  double from = 0.0, to = 0.0;  // of the axis
+};
+
 struct RecordingTargets {
   TraceGroup* trace = nullptr;
   RawFile* raw = nullptr;       // may be null; its plot has begun
   std::string kind;             // of the analysis
+  Thinning thinning;
   Measures* measures = nullptr;
   std::size_t recorded = 0;     // of a point's values: recorded probes, then those of the measures, then extra columns
   std::size_t measured = 0;
@@ -51,6 +58,7 @@ class Recording final : public Recorder {
   std::vector<Digest> digests_;
   double fraction_ = 0.0, first_ = 0.0, last_ = 0.0;
   bool any_ = false;
+  long points_ = 0;
 };
 
 }  // namespace settle

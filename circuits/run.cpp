@@ -105,7 +105,8 @@ class Runner {
     const std::vector<ProbeLabel> labels = labels_of(view, *plan.plan, job);
     TraceGroup& group = *groups_[slot(a, s)];
     if (raw_) begin_raw_plot(*raw_, bench.netlist().title, plan.kind, plan.plan->axis(), plan.plan->complex(), labels);
-    Recording recording({.trace = &group, .raw = raw_.get(), .kind = plan.kind, .measures = view.measures.get(), .recorded = view.recorded,
+    Recording recording({.trace = &group, .raw = raw_.get(), .kind = plan.kind,
+                         .thinning = {bench.options().every, bench.options().from, bench.options().to}, .measures = view.measures.get(), .recorded = view.recorded,
                          .measured = view.probes.size() - view.recorded, .progress = [this, a, s](double f) { tell(slot(a, s), f); },
                          .interrupted = [this] { return stopped_ || (request_.interrupted && request_.interrupted()); }},
                         labels);

@@ -147,7 +147,11 @@ class TranPlan final : public Plan {
       counts = integrate<double>(dynamics, x, {0.0, times_.stop}, how(job, recorder), breakpoints(job.circuit), observer,
                                  switching.count() > 0 ? &switching : nullptr);
     } catch (const NoEquilibrium& error) {
-      rethrow_with_devices(error, job.circuit);
+      rethrow_with_devices(error, dynamics, x, 0.0);
+    } catch (const Error& error) {
+      const std::string why = error.fault() == Fault::simulation ? undefined_device(dynamics, x, 0.0) : "";
+      if (why.empty()) throw;
+      throw Error(error.fault(), std::string(error.what()) + "\n" + why);
     }
     return {.points = observer.points(), .steps = counts.steps, .rejected = counts.rejected,
             .factorizations = counts.factorizations + rest.factorizations, .iterations = counts.iterations + rest.iterations,
@@ -158,11 +162,13 @@ class TranPlan final : public Plan {
   IntegrateOptions how(const Job& job, const Recorder& recorder) const {
     double period = std::numeric_limits<double>::infinity();
     for (const auto& element : job.circuit.elements()) period = std::min(period, element->shortest_period());
-    const double longest = times_.max > 0.0 ? times_.max : (times_.stop - times_.start) / 50.0;
+    double longest = times_.max > 0.0 ? times_.max : (times_.stop - times_.start) / 50.0;
+    if (job.options.maxtimestep > 0.0) longest = std::min(longest, job.options.maxtimestep);
     return {.method = method(job.options),
             .reltol = job.options.reltol,
             .norm = job.options.norm == "max" ? Norm::max : Norm::wrms,
             .h_max = std::min(longest, period / 20.0),  // a long step of high order could leap over a diode's short conduction
+            .h_min = job.options.mintimestep,
             .consistent = !times_.uic && job.netlist.initial.empty(),
             .interrupted = [&recorder] { return recorder.interrupted(); }};
   }

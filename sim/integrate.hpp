@@ -19,6 +19,7 @@ struct IntegrateOptions {
   double reltol = 1e-3;
   Norm norm = Norm::wrms;
   double h_max = std::numeric_limits<double>::infinity();
+  double h_min = 0.0;                  // 0: as short as rounding allows
   double h_first = 0.0;                // 0: chosen from the span
   bool consistent = false;             // x is consistent at the start (it comes from an equilibrium); otherwise it is made so
   std::function<bool()> interrupted = {};   // asked after every step; true throws Error with Fault::interrupted
