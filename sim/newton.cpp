@@ -153,6 +153,7 @@ void note(NewtonReport& report, const NewtonOutcome& outcome) {
 
 template <Scalar S>
 NewtonReport equilibrium(const LimitedSystem<S>& system, Block<S>& x, double t, const NewtonOptions& options) {
+  if (system.size() == 0) return {};  // every node is driven
   NewtonIteration<S> newton(system, options);
   NewtonReport report;
   const Block<S> guess = x;
@@ -179,6 +180,7 @@ NewtonReport equilibrium(const LimitedSystem<S>& system, Block<S>& x, double t, 
 
 template <Scalar S>
 NewtonReport restart(const System<S>& system, Block<S>& x, double t, double h, const NewtonOptions& options) {
+  if (system.size() == 0) return {};
   NewtonIteration<S> newton(system, options);
   NewtonReport report;
   const Block<S> before = x;

@@ -1,0 +1,178 @@
+// Whole runs: from a deck's text to the numbers in its trace, against closed forms and conservation laws.
+#include "circuits/run.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <set>
+
+#include "sim/trace_reader.hpp"
+#include "tests/support/folder.hpp"
+
+using namespace settle;
+using settle::testing::Folder;
+
+namespace {
+
+/// A deck run in a folder of its own.
+struct Ran {
+  Folder folder;
+  std::shared_ptr<LoadedDeck> deck;
+  RunReport report;
+
+  explicit Ran(const std::string& text, int threads = 1) {
+    RunRequest request;
+    request.deck = folder.file("deck.cir", "a test\n" + text + "\n.end\n");
+    request.trace = folder.file("deck.h5");
+    request.threads = threads;
+    deck = load(request);
+    INFO(diagnostics(*deck).render());
+    report = run(*deck, request);
+  }
+  std::vector<double> axis(const std::string& group) const { return TraceReader(report.trace).axis(group); }
+  std::vector<double> values(const std::string& group, const std::string& quantity, const std::string& label) const {
+    std::vector<double> real;
+    for (const auto& z : TraceReader(report.trace).array(group, quantity).column(label)) real.push_back(z.real());
+    return real;
+  }
+  double final(const std::string& column, std::size_t analysis = 0) const {
+    for (const ColumnDigest& c : report.analyses.at(analysis).columns)
+      if (c.label.name == column) return c.final.real();
+    throw std::runtime_error("no column " + column);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("energy is conserved and the resistor takes what theory says", "[circuits][run]") {
+  // A capacitor of 1 uF charged to 5 V empties into 1 kOhm: C V^2 / 2 = 12.5 uJ, all of it into the resistor.
+  const Ran ran("C1 a 0 1u ic=5\nR1 a 0 1k\n.options energy=1 reltol=1e-7\n.tran 10u 20m uic");
+  const std::vector<double> r = ran.values("/tran1", "energy", "resistor"), c = ran.values("/tran1", "energy", "capacitor");
+  CHECK(r.back() == Approx(12.5e-6 * (1 - std::exp(-40.0))).epsilon(1e-6));
+  for (std::size_t k = 0; k < r.size(); ++k) CHECK(std::abs(r[k] + c[k]) < 12.5e-6 * 1e-6);
+}
+
+TEST_CASE("energies of a driven nonlinear circuit add up to nothing", "[circuits][run]") {
+  const Ran ran("V1 in 0 SIN(0 5 1k)\nR1 in a 1k\nD1 a b dx\n.model dx d(is=1e-14 cjo=10p tt=5n)\nC1 b 0 100n\nR2 b 0 10k\nL1 b c 1m\nR3 c 0 1k\n"
+                ".options energy=1 reltol=1e-6\n.tran 1u 3m");
+  double sum = 0.0, largest = 0.0;
+  for (const char* kind : {"voltage", "resistor", "diode", "capacitor", "inductor"}) {
+    const double e = ran.values("/tran1", "energy", kind).back();
+    sum += e;
+    largest = std::max(largest, std::abs(e));
+  }
+  CHECK(std::abs(sum) < 1e-5 * largest);  // quadrature of the steps, at reltol 1e-6
+}
+
+TEST_CASE("straight lines between recorded points are right to the tolerance", "[circuits][run]") {
+  // v = 1 - exp(-t/tau) with a print interval far above tau: points must appear between.
+  const Ran ran("V1 in 0 PULSE(0 1 1u 1n 1n 1 2)\nR1 in out 1k\nC1 out 0 100p\n.tran 10u 10u\n.save v(out)");
+  const std::vector<double> t = ran.axis("/tran1"), v = ran.values("/tran1", "v", "out");
+  const auto exact = [](double time) {  // ramp of 1 ns, then relaxation; tau = 100 ns
+    const double tau = 1e-7, s = time - 1e-6;
+    if (s <= 0.0) return 0.0;
+    const auto ramp = [&](double x) { return (x - tau * (1.0 - std::exp(-x / tau))) / 1e-9; };
+    return s < 1e-9 ? ramp(s) : 1.0 - (1.0 - ramp(1e-9)) * std::exp(-(s - 1e-9) / tau);
+  };
+  for (std::size_t k = 1; k < t.size(); ++k) {
+    const double middle = 0.5 * (t[k] + t[k - 1]);
+    CHECK(std::abs(0.5 * (v[k] + v[k - 1]) - exact(middle)) < 3e-3);  // reltol of the solution and of the lines, and a margin of one
+  }
+}
+
+TEST_CASE("only the asked part of the points is written, and measures see them all", "[circuits][run]") {
+  const std::string deck = "V1 in 0 SIN(0 1 1k)\nR1 in 0 1k\n.tran 10u 4m\n.measure tran peak MAX v(in)\n.options maxtimestep=10u ";
+  const Ran all(deck), part(deck + "every=5 from=2m to=3m");
+  const std::vector<double> t = part.axis("/tran1");
+  CHECK(t.front() >= 2e-3);
+  CHECK(t.back() <= 3e-3);
+  CHECK(t.size() < all.axis("/tran1").size() / 15);
+  CHECK(*part.report.analyses[0].measures[0].value == *all.report.analyses[0].measures[0].value);
+}
+
+TEST_CASE("a shunt at every node is a resistor to ground", "[circuits][run]") {
+  const Ran ran("I1 0 a 1m\nC1 a b 1n\nR1 b 0 1k\n.options rshunt=2k\n.op");
+  CHECK(ran.final("v(a)") == Approx(2.0).epsilon(1e-9));
+  CHECK(ran.final("v(b)") == Approx(0.0).margin(1e-9));
+}
+
+TEST_CASE("a swept temperature reaches parameters and devices alike", "[circuits][run]") {
+  const Ran ran("I1 0 a 1m\nR1 a 0 1k tc1=1m\nR2 b 0 {1k*(1+1m*(temper-27))}\nI2 0 b 1m\n.dc temp 27 127 50");
+  const std::vector<double> t = ran.axis("/dc1"), a = ran.values("/dc1", "v", "a"), b = ran.values("/dc1", "v", "b");
+  REQUIRE(t.size() == 3);
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    CHECK(a[k] == Approx(1.0 + 1e-3 * (t[k] - 27.0)).epsilon(1e-9));
+    CHECK(b[k] == Approx(a[k]).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("a sweep leaves the circuit as it was", "[circuits][run]") {
+  const Ran ran("V1 a 0 3\nR1 a b 1k\nR2 b 0 2k\n.dc R2 1k 5k 1k V1 1 2 1\n.op");
+  CHECK(ran.final("v(b)", 1) == Approx(2.0).epsilon(1e-12));
+  const std::vector<double> outer = ran.values("/dc1", "sweep", "v1"), b = ran.values("/dc1", "v", "b");
+  REQUIRE(b.size() == 10);
+  CHECK(b[1] == Approx(1.0 * 2.0 / 3.0).epsilon(1e-12));  // R2 = 2k, V1 = 1: the first sweep runs fastest
+  CHECK(b[6] == Approx(2.0 * 2.0 / 3.0).epsilon(1e-12));
+  CHECK(outer[4] == 1.0);
+  CHECK(outer[5] == 2.0);
+}
+
+TEST_CASE("steps give the same bits on any number of threads", "[circuits][run]") {
+  const std::string deck = "V1 in 0 PULSE(0 1 0 1n 1n 1 2)\nR1 in out {r}\nC1 out 0 1n\n.param r=1k c=1\n.step param r dec 1k 100k 4\n"
+                           ".step param c list 1 2\n.tran 1u 100u";
+  const Ran one(deck, 1), many(deck, 7);
+  REQUIRE(one.report.analyses.size() == 18);
+  for (std::size_t k = 0; k < 18; ++k) {
+    INFO("step " << k);
+    CHECK(one.report.analyses[k].step == many.report.analyses[k].step);
+    CHECK(one.final("v(out)", k) == many.final("v(out)", k));
+  }
+}
+
+TEST_CASE("every step draws its own random numbers, and the seed repeats them", "[circuits][run]") {
+  const std::string deck = "V1 a 0 1\nR1 a b {gauss(1k,0.1,1)}\nR2 b 0 1k\n.param run=1\n.step param run 1 4 1\n.op\n.options seed=";
+  const Ran first(deck + "3"), again(deck + "3"), other(deck + "4");
+  std::set<double> different;
+  for (std::size_t k = 0; k < 4; ++k) {
+    CHECK(first.final("v(b)", k) == again.final("v(b)", k));
+    different.insert({first.final("v(b)", k), other.final("v(b)", k)});
+  }
+  CHECK(different.size() == 8);
+}
+
+TEST_CASE("a decade sweep ends exactly at its last frequency", "[circuits][run]") {
+  const Ran ran("V1 in 0 AC 1\nR1 in out 1k\nC1 out 0 1u\n.ac dec 7 10 2k\n.save v(out)");
+  const std::vector<double> f = ran.axis("/ac1");
+  const auto v = TraceReader(ran.report.trace).array("/ac1", "v").column("out");
+  CHECK(f.front() == 10.0);
+  CHECK(f.back() == Approx(2000.0).epsilon(1e-12));
+  CHECK(f.size() == 17);  // floor(7 log10(200)) steps
+  for (std::size_t k = 0; k < f.size(); ++k) CHECK(std::abs(v[k] - 1.0 / Complex(1.0, 2.0 * M_PI * f[k] * 1e-3)) < 1e-12);
+}
+
+TEST_CASE("a node held by .ic and tied down by an inductor keeps the inductor's current", "[circuits][run]") {
+  // LC tank kicked to 6 V about a supply of 5 V: v = 5 + cos(w t).
+  const Ran ran("V1 s 0 5\nL1 s a 1m\nC1 a 0 1n\n.ic v(a)=6\n.tran 100n 6.2831853u\n.options reltol=1e-8 vntol=1e-9\n.save v(a)");
+  CHECK(ran.final("v(a)") == Approx(6.0).epsilon(1e-6));
+}
+
+TEST_CASE("a failed step does not take the others with it", "[circuits][run]") {
+  Folder folder;
+  RunRequest request;
+  request.deck = folder.file("deck.cir", "t\nV1 a 0 {x}\nB1 b 0 v=log(v(a))\nR1 b 0 1k\n.param x=1\n.step param x list 1 -1 2\n.op\n.end\n");
+  request.trace = folder.file("deck.h5");
+  const auto deck = load(request);
+  CHECK_THROWS_WITH(run(*deck, request), Catch::Contains("x=-1") && Catch::Contains("log(-1)"));
+  const TraceReader trace(request.trace);
+  CHECK(trace.group("/op1/step0001").rows == 1);
+  CHECK(trace.group("/op1/step0002").rows == 0);
+  CHECK(trace.array("/op1/step0003", "v").column("b")[0].real() == Approx(std::log(2.0)).epsilon(1e-9));
+}
+
+TEST_CASE("a circuit whose nodes are all driven needs no solving", "[circuits][run]") {
+  const Ran ran("V1 a 0 SIN(0 1 1k) AC 2\nR1 a 0 2k\n.save v(a) i(v1)\n.op\n.dc V1 0 2 1\n.tran 10u 0.25m\n.ac lin 1 1k 1k");
+  CHECK(ran.final("i(v1)", 0) == 0.0);
+  CHECK(ran.final("i(v1)", 1) == Approx(-1e-3).epsilon(1e-12));
+  CHECK(ran.final("i(v1)", 2) == Approx(-0.5e-3).epsilon(1e-12));
+  CHECK(ran.final("i(v1)", 3) == Approx(-1e-3).epsilon(1e-12));
+}
