@@ -37,7 +37,6 @@ std::vector<Drive> driven_nodes(const Netlist& netlist) {
     for (auto it = begin; it != end; ++it) {
       const FlatDevice& source = netlist.devices[it->second];
       const int terminal = source.nodes[0] == front[next] ? 1 : 0;
-      if (terminal == 1) continue;
       const std::string& node = source.nodes[static_cast<std::size_t>(terminal)];
       if (!known.insert(node).second) continue;
       drives.push_back({it->second, terminal});
@@ -115,7 +114,7 @@ void Circuit::make_elements(const Netlist& netlist, const Environment& environme
       for (const std::string& node : device.nodes) instance.rows.push_back(row_by_name_.at(node));
       for (const BehaviouralText& text : device.expressions) instance.expressions.push_back(bound_to(text, row_by_name_, *rows_));
       const auto driven = driven_terminal.find(k);
-      instance.driven = driven != driven_terminal.end();
+      if (driven != driven_terminal.end()) instance.driven = driven->second;
       instances.push_back(std::move(instance));
     }
     const Kind& kind = *netlist.devices[list.front()].kind;

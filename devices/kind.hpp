@@ -56,7 +56,7 @@ struct Instance {
   std::vector<std::string> references;   // devices whose current it reads, or that it couples
   std::shared_ptr<const Waveform> waveform;
   SmallSignal small_signal;
-  bool driven = false;                   // voltage sources: the plus node is driven by this source
+  int driven = -1;                       // voltage sources: the terminal whose node this source drives; -1: none
 };
 
 class Kind {
@@ -74,7 +74,7 @@ class Kind {
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
   int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
-  bool drives = false;                    // a voltage source: may give its plus node's voltage outright
+  bool drives = false;                    // a voltage source: may give a node's voltage outright
   int stage = 1;  // order of making: 0 publishes its current (V, L, E), 1 neither, 2 publishes and reads others (H), 3 reads only (F, W, K)
 
   /// Builds the population; asks `rows` for states and internal nodes. The element is prepared for `environment`.

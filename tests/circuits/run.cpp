@@ -176,3 +176,15 @@ TEST_CASE("a circuit whose nodes are all driven needs no solving", "[circuits][r
   CHECK(ran.final("i(v1)", 2) == Approx(-0.5e-3).epsilon(1e-12));
   CHECK(ran.final("i(v1)", 3) == Approx(-1e-3).epsilon(1e-12));
 }
+
+TEST_CASE("sources drive nodes by either terminal, and their currents add up", "[circuits][run]") {
+  // -5 V below ground by its plus terminal, +2 V on top of that, -1 V hung on the plus terminal; 1 kOhm from each node to ground.
+  const Ran ran("V1 0 a 5\nV2 b a 2\nV3 b c 1\nR1 a 0 1k\nR2 b 0 1k\nR3 c 0 1k\n.save v(a) v(b) v(c) i(v1) i(v2) i(v3)\n.op");
+  CHECK(ran.report.circuit.unknowns == 0);
+  CHECK(ran.final("v(a)") == -5.0);
+  CHECK(ran.final("v(b)") == -3.0);
+  CHECK(ran.final("v(c)") == -4.0);
+  CHECK(ran.final("i(v3)") == Approx(-4e-3).epsilon(1e-12));   // R3 brings 4 mA to c, which leave it through V3 from - to +
+  CHECK(ran.final("i(v2)") == Approx(7e-3).epsilon(1e-12));    // and R2 3 mA more to b, through V2 from + to -
+  CHECK(ran.final("i(v1)") == Approx(-12e-3).epsilon(1e-12));  // and R1 5 mA more to a, through V1 from - to +
+}

@@ -31,7 +31,7 @@ Bench::Bench(const Setup& setup) : kind_(Registry<Kind>::find(setup.kind)) {
   instance.model_type = setup.model_type;
   instance.waveform = setup.waveform;
   instance.small_signal = setup.small_signal;
-  instance.driven = setup.driven;
+  instance.driven = setup.driven ? 0 : -1;
   const std::string read = setup.kind == "coupling" ? "inductor" : "voltage";
   for (std::size_t k = 0; k < references; ++k) {
     const std::vector<Instance> one{reference(read, "ref" + std::to_string(k + 1), static_cast<Index>(1 + count + 2 * k))};

@@ -19,7 +19,7 @@ Instance source(const std::string& name, Index plus, Index minus, double dc) {
   instance.name = name;
   instance.rows = {plus, minus};
   instance.values = {{"dc", dc}};
-  instance.driven = true;
+  instance.driven = 0;
   return instance;
 }
 
