@@ -1,12 +1,13 @@
 // Junction: current, depletion charge and temperature laws of a pn junction, as SPICE has them; shared by diodes and MOS bulks.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "devices/moment.hpp"
-#include "sim/dual.hpp"
+#include "sim/dual_chain.hpp"
 
 namespace settle {
 
@@ -19,14 +20,17 @@ struct JunctionCurrent {
 
   template <class T>
   T operator()(const T& v) const {
-    using std::exp;
+    return chained(std::array<T, 1>{v}, [this](const auto& u) { return std::array{at(u[0])}; })[0];
+  }
+
+ private:
+  template <class T>
+  T at(const T& v) const {
     if (re(v) >= -3.0 * vte) return is * expm1_limited(v / vte);
     if (re(v) < -breakdown) return -is * limited_exp(-(v + breakdown) / breakdown_vte);
     const T tail = 3.0 * vte / (v * std::numbers::e);
     return -is * (1.0 + tail * tail * tail);
   }
-
- private:
   template <class T>
   static T expm1_limited(const T& x) {
     return re(x) > 1.0 ? limited_exp(x) - 1.0 : expm1(x);

@@ -66,6 +66,9 @@ struct Mosfet1 : DeviceBase, Thermal {
   };
   template <class T>
   Bias<T> bias(const T& vgs, const T& vds, const T& vbs) const;
+  /// Current from drain to source and the charges of gate, drain and source, of an n channel, either way round.
+  template <class T>
+  std::array<T, 4> channel(const T& vgs, const T& vds, const T& vbs) const;
   template <class T>
   T channel_current(const Bias<T>& b) const;
   /// Charges of gate, drain and source for vds >= 0.
@@ -110,28 +113,35 @@ std::array<T, 3> Mosfet1::channel_charges(const Bias<T>& b) const {
 }
 
 template <class T>
+std::array<T, 4> Mosfet1::channel(const T& vgs, const T& vds, const T& vbs) const {
+  const bool forward = re(vds) >= 0.0;
+  const Bias<T> b = forward ? bias(vgs, vds, vbs) : bias(T(vgs - vds), T(-vds), T(vbs - vds));
+  const T i = channel_current(b);
+  std::array<T, 3> q{T(0.0), T(0.0), T(0.0)};
+  if (oxide > 0.0) q = channel_charges(b);
+  if (forward) return {i, q[gate_charge], q[drain_charge], q[source_charge]};
+  return {-i, q[gate_charge], q[source_charge], q[drain_charge]};
+}
+
+template <class T>
 Flow<T, Mosfet1::Shape> Mosfet1::flow(const Port<T, Shape>& port) const {
   const auto& v = port.v;
   const T vgs = polarity * (v[gate] - v[inner_source]), vds = polarity * (v[inner_drain] - v[inner_source]);
   const T vbs = polarity * (v[bulk] - v[inner_source]), vbd = vbs - vds, vgd = vgs - vds;
-  const bool forward = re(vds) >= 0.0;
-  const Bias<T> channel = forward ? bias(vgs, vds, vbs) : bias(vgd, T(-vds), vbd);
-
-  const T i = polarity * (forward ? channel_current(channel) : -channel_current(channel));
+  auto [i, q_gate, q_drain, q_source] =
+      chained(std::array<T, 3>{vgs, vds, vbs}, [this](const auto& u) { return channel(u[0], u[1], u[2]); });
+  i *= polarity;
   const T i_drain = g_drain * (v[drain] - v[inner_drain]), i_source = g_source * (v[source] - v[inner_source]);
   const T i_bulk_drain = polarity * (bulk_drain(vbd) + gmin * vbd), i_bulk_source = polarity * (bulk_source(vbs) + gmin * vbs);
 
   Flow<T, Shape> out;
   out.current = {i_drain, T(0.0), i_source, i_bulk_drain + i_bulk_source, i - i_bulk_drain - i_drain, -i - i_bulk_source - i_source};
 
-  std::array<T, 3> q{T(0.0), T(0.0), T(0.0)};
-  if (oxide > 0.0) q = channel_charges(channel);
-  if (!forward) std::swap(q[drain_charge], q[source_charge]);
   const T overlap_drain = cgdo * w * vgd, overlap_source = cgso * w * vgs;
-  q[gate_charge] += overlap_drain + overlap_source + cgbo * (l - 2.0 * ld) * (vgs - vbs);
-  q[drain_charge] -= overlap_drain + bottom_drain(vbd) + side_drain(vbd);
-  q[source_charge] -= overlap_source + bottom_source(vbs) + side_source(vbs);
-  for (std::size_t k = 0; k < 3; ++k) out.charge[k] = polarity * q[k];
+  q_gate += overlap_drain + overlap_source + cgbo * (l - 2.0 * ld) * (vgs - vbs);
+  q_drain -= overlap_drain + bottom_drain(vbd) + side_drain(vbd);
+  q_source -= overlap_source + bottom_source(vbs) + side_source(vbs);
+  out.charge = {polarity * q_gate, polarity * q_drain, polarity * q_source};
   return out;
 }
 
