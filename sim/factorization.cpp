@@ -105,6 +105,10 @@ void Factorization<S>::solve_transposed(Eigen::Ref<Vector<S>> b) const {
 
 template <Scalar S>
 void Factorization<S>::solve(Block<S>& b) const {
+  if (b.cols() == 1) {
+    (used_ == Solver::ldlt ? symmetric_ : general_)->solve(b.data(), 1);
+    return;
+  }
   Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> columns = b;
   (used_ == Solver::ldlt ? symmetric_ : general_)->solve(columns.data(), columns.cols());
   b = columns;
