@@ -28,6 +28,7 @@ void on_signal(int signal) { interrupted = 1, std::signal(signal, SIG_DFL); }
 
 struct Arguments {
   RunRequest request;
+  RunReport report;
   std::vector<std::string> set;
   bool quiet = false, json = false, markdown = false;
   std::string target = "ngspice", output, topic, name, file;
@@ -53,7 +54,8 @@ void sort_words(Arguments& a) {
     a.request.deck = a.set.back();
     a.set.pop_back();
   }
-  if (a.request.deck.empty()) throw Error(Fault::usage, "a deck is missing: settle run DECK");
+  if (a.request.deck.empty()) throw Error(Fault::usage, "which deck? for example: settle run DECK");
+  if (a.request.deck == "-") a.request.deck = "/dev/stdin";
   for (const std::string& text : a.set) a.request.set.push_back(assignment(text));
 }
 
@@ -61,20 +63,21 @@ void sort_words(Arguments& a) {
 int fail(const Arguments& a, const Error& error, const Diagnostics* found) {
   if (found) print_diagnostics(*found);
   if (error.fault() != Fault::netlist || !found || !found->has_errors()) print(std::string("settle: ") + error.what() + "\n", stderr);
-  if (a.json) print(json_failure(a.request.deck, error.what(), found));
+  if (!a.report.analyses.empty()) print("what was computed is in " + a.report.trace + "\n", stderr);
+  if (a.json) print(json_failure(a.request.deck, error.what(), a.report, found));
   return static_cast<int>(error.fault());
 }
 
 void run_command(Arguments& a, LoadedDeck& deck) {
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, on_signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_signal);
   ProgressLine line;
   a.request.interrupted = [] { return interrupted != 0; };
   if (!a.quiet) a.request.progress = [&line](double fraction, const std::string& what) { line.update(fraction, what); };
-  const RunReport report = run(deck, a.request);
+  run(deck, a.request, a.report);
   line.clear();
   print_diagnostics(diagnostics(deck));
-  if (a.json) print(json_report(report, diagnostics(deck)));
-  else if (!a.quiet) print(text_report(report, {shows_unicode(), terminal_width(STDOUT_FILENO)}));
+  if (a.json) print(json_report(a.report, diagnostics(deck)));
+  else if (!a.quiet) print(text_report(a.report, {shows_unicode(), terminal_width(STDOUT_FILENO)}));
 }
 
 void check_command(const Arguments& a, LoadedDeck& deck) {
@@ -91,7 +94,7 @@ void export_command(const Arguments& a, LoadedDeck& deck) {
   if (diagnostics(deck).has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   print_diagnostics(diagnostics(deck));
   if (a.output.empty()) print(text);
-  else if (!(std::ofstream(a.output) << text).flush()) throw Error(Fault::file, "cannot write '" + a.output + "'");
+  else if (protect_sources(deck, a.output); !(std::ofstream(a.output) << text).flush()) throw Error(Fault::file, "cannot write '" + a.output + "'");
 }
 
 void list_command(const Arguments& a) {
@@ -122,7 +125,7 @@ void declare_run(CLI::App& command, Arguments& a) {
   declare_deck(command, a);
   command.add_option("-o", a.request.trace, "trace file (default: the deck's name with .h5)")->type_name("FILE.h5");
   command.add_option("--raw", a.request.raw, "also write a rawfile for ngspice and its viewers")->type_name("FILE.raw");
-  command.add_option("--seed", a.request.seed, "of random numbers")->type_name("N");
+  command.add_option("--seed", a.request.seed, "of random numbers")->type_name("N")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
   command.add_option("--threads", a.request.threads, "steps of .step side by side")->type_name("N")->check(CLI::Range(1, 1024));
   CLI::Option* quiet = command.add_flag("--quiet", a.quiet, "no summary, no progress");
   command.add_flag("--json", a.json, "one JSON document instead of the summary")->excludes(quiet);

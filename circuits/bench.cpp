@@ -54,6 +54,8 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   netlist_ = flat_netlist(setup.deck, overrides, diagnostics, setup.seed);
   options_ = options_of(netlist_, diagnostics);
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
+  if (!(netlist_.temperature > -zero_celsius))
+    throw Error(Fault::netlist, fmt::format("a temperature of {:g} degrees Celsius lies below absolute zero (-273.15)", netlist_.temperature));
   environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};
   const RowTolerances tolerances{.voltage = options_.vntol, .current = options_.abstol, .charge = options_.chgtol};
   circuit_ = std::make_unique<Circuit>(netlist_, tolerances, environment_);
@@ -61,11 +63,14 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
 }
 
 void Bench::apply(const StepPoint& step) {
+  std::vector<DeviceSetting> settings = setup_.devices;
   for (std::size_t k = 0; k < step.values.size(); ++k) {
     const StepCard& card = netlist_.steps[k];
-    if (card.target != StepCard::Target::device_field) continue;
-    const DeviceRef device = circuit_->find_device(card.name);
-    device.element->set_field(device.index, device.element->kind().field_index(card.field), step.values[k].second);
+    if (card.target == StepCard::Target::device_field) settings.push_back({card.name, card.field, step.values[k].second});
+  }
+  for (const DeviceSetting& setting : settings) {
+    const DeviceRef device = circuit_->find_device(setting.device);
+    device.element->set_field(device.index, device.element->kind().field_index(setting.field), setting.value);
   }
   circuit_->refresh();
 }

@@ -14,9 +14,16 @@ struct StepPoint {
 /// All combinations of the `.step` cards, the first card running fastest; one empty point without cards.
 std::vector<StepPoint> step_points(const Netlist& netlist);
 
+/// A device's parameter given another value.
+struct DeviceSetting {
+  std::string device, field;
+  double value = 0.0;
+};
+
 struct BenchSetup {
   const Deck& deck;
-  Overrides set;            // of the command line
+  Overrides set;                        // top-level parameters, "temp"
+  std::vector<DeviceSetting> devices;
   std::uint64_t seed = 1;
 };
 

@@ -13,7 +13,7 @@ namespace settle {
 namespace {
 
 bool needs_dc(const std::vector<AnalysisCard>& cards) {
-  return std::any_of(cards.begin(), cards.end(), [](const AnalysisCard& card) {
+  return cards.empty() || std::any_of(cards.begin(), cards.end(), [](const AnalysisCard& card) {
     return card.kind != "tran" || std::none_of(card.words.begin(), card.words.end(), [](const Word& w) { return w.text == "uic" || w.text == "noop"; });
   });
 }
@@ -28,24 +28,60 @@ ReadOptions reading() {
 }  // namespace
 
 LoadedDeck::LoadedDeck(const RunRequest& request)
-    : diagnostics(sources, request.strict), deck(read_deck(request.deck, sources, diagnostics, reading())), set(request.set.begin(), request.set.end()) {
+    : diagnostics(sources, request.strict), deck(read_deck(request.deck, sources, diagnostics, reading())) {
+  take_settings(request);
   if (request.seed) seed = *request.seed;
   netlist = flat_netlist(deck, set, diagnostics, seed);
   options = options_of(netlist, diagnostics);
   if (!request.seed) seed = options.seed.value_or(1);
-  make_plans();
+  check_devices();
+  if (netlist.analyses.empty() && !diagnostics.has_errors())
+    diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
+  plans = make_plans(netlist, diagnostics);
   if (!diagnostics.has_errors()) check_structure(netlist, needs_dc(netlist.analyses), diagnostics);
 }
 
-void LoadedDeck::make_plans() {
-  if (netlist.analyses.empty() && !diagnostics.has_errors()) {
-    diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
-    netlist.analyses.push_back({.kind = "op", .words = {}, .options = {}, .where = {}});
+/// `name=value`: a top-level parameter, or a device (its principal value, or `device:field`).
+void LoadedDeck::take_settings(const RunRequest& request) {
+  for (const auto& [name, value] : request.set) {
+    const bool parameter = name == "temp" || std::any_of(deck.top->parameters.begin(), deck.top->parameters.end(),
+                                                         [&name = name](const DefinedValue& p) { return p.name == name; });
+    const std::size_t colon = name.rfind(':');
+    if (parameter)
+      set[name] = value;
+    else
+      devices.push_back({name.substr(0, colon), colon == std::string::npos ? "" : name.substr(colon + 1), value});
   }
+}
+
+void LoadedDeck::check_devices() {
+  for (DeviceSetting& setting : devices) {
+    const auto device = std::find_if(netlist.devices.begin(), netlist.devices.end(), [&](const FlatDevice& d) { return d.name == setting.device; });
+    if (device == netlist.devices.end()) {
+      std::vector<std::string> names;
+      for (const auto& [name, value] : netlist.parameters) names.push_back(name);
+      for (const FlatDevice& d : netlist.devices) names.push_back(d.name);
+      throw Error(Fault::usage, fmt::format("--set {}: the deck has neither a parameter nor a device of that name{}", setting.device, suggest(setting.device, names)));
+    }
+    const Kind& kind = *device->kind;
+    if (setting.field.empty()) setting.field = kind.principal;
+    const std::size_t field = kind.field_index(setting.field);
+    if (field == std::string::npos)
+      throw Error(Fault::usage, fmt::format("--set {}:{}: a {} has no such parameter; `settle list devices {}` shows them", setting.device, setting.field, kind.name, kind.name));
+    if (setting.value < kind.fields[field].lower || setting.value > kind.fields[field].upper)
+      throw Error(Fault::usage, fmt::format("--set {}={:g} is out of range for {} of a {}", setting.device, setting.value, setting.field, kind.name));
+  }
+}
+
+std::vector<NamedPlan> make_plans(const Netlist& netlist, Diagnostics& diagnostics) {
+  std::vector<AnalysisCard> cards = netlist.analyses;
+  if (cards.empty()) cards.push_back({.kind = "op", .words = {}, .options = {}, .where = {}});
+  std::vector<NamedPlan> plans;
   std::map<std::string, int> count;
-  for (const AnalysisCard& card : netlist.analyses)
+  for (const AnalysisCard& card : cards)
     if (auto plan = Registry<Analysis>::find(card.kind)->plan(card, netlist, diagnostics))
       plans.push_back({fmt::format("{}{}", card.kind, ++count[card.kind]), card.kind, std::move(plan)});
+  return plans;
 }
 
 std::shared_ptr<LoadedDeck> load(const RunRequest& request) { return std::make_shared<LoadedDeck>(request); }
@@ -68,7 +104,7 @@ CircuitSummary summarize(const Netlist& netlist, const Circuit& circuit) {
 
 CircuitSummary check(LoadedDeck& loaded) {
   if (loaded.diagnostics.has_errors()) return {};
-  Bench bench({loaded.deck, loaded.set, loaded.seed}, {}, loaded.diagnostics);
+  Bench bench(loaded.setup(), {}, loaded.diagnostics);
   for (const NamedPlan& plan : loaded.plans) bench.view(plan.kind, loaded.diagnostics);
   return summarize(bench.netlist(), bench.circuit());
 }

@@ -13,6 +13,9 @@ struct NamedPlan {
   std::unique_ptr<const Plan> plan;
 };
 
+/// Understands every analysis card of a netlist (`.op` if there is none); errors are reported.
+std::vector<NamedPlan> make_plans(const Netlist& netlist, Diagnostics& diagnostics);
+
 class LoadedDeck {
  public:
   /// Reads, elaborates and checks as far as it can be done without a circuit.
@@ -22,13 +25,17 @@ class LoadedDeck {
   Diagnostics diagnostics;
   Deck deck;
   Overrides set;
+  std::vector<DeviceSetting> devices;
   std::uint64_t seed = 1;
   Netlist netlist;  // `.step` cards left out
   Options options;
-  std::vector<NamedPlan> plans;  // of the analyses the deck asks for, in its order; of `.op` if it asks for none
+  std::vector<NamedPlan> plans;
+
+  BenchSetup setup() const { return {deck, set, devices, seed}; }
 
  private:
-  void make_plans();
+  void take_settings(const RunRequest& request);
+  void check_devices();
 };
 
 }  // namespace settle

@@ -85,6 +85,9 @@ constexpr std::array without_effect{
     "gmindc",   "plotwinsize", "nopost", "ingold",  "measdgt",  "brief",   "badmos3",   "trytocompact", "klu",    "sparse",  "warn",
     "cshunt",   "unwrap",  "nosubckt", "ramptime", "convstep", "convabsstep", "minbreak", "noopac", "maxevtiter", "indverbosity"};
 
+/// Of these, the ones without which a circuit means something else.
+constexpr std::array<std::string_view, 8> changes_answers{"defl", "defw", "defad", "defas", "scale", "cshunt", "ramptime", "autostop"};
+
 std::string shown(double value) { return std::isinf(value) ? "" : fmt::format("{:g}", value); }
 
 std::vector<OptionEntry> make_table() {
@@ -166,7 +169,11 @@ Options options_of(const Netlist& netlist, Diagnostics& diagnostics) { return Re
 void check_option(std::string_view name, Location where, Diagnostics& diagnostics) {
   const auto entry = std::find_if(option_table().begin(), option_table().end(), [&](const auto& e) { return e.name == name; });
   if (entry != option_table().end()) {
-    if (!entry->used) diagnostics.note(where, fmt::format("option '{}' is accepted but has no effect here", name));
+    const bool matters = std::find(changes_answers.begin(), changes_answers.end(), name) != changes_answers.end();
+    if (matters)
+      diagnostics.warning(where, fmt::format("option '{}' changes the answer in other programs but has no effect here", name));
+    else if (!entry->used)
+      diagnostics.note(where, fmt::format("option '{}' is accepted but has no effect here", name));
     return;
   }
   std::vector<std::string_view> names;

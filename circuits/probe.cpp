@@ -116,6 +116,10 @@ class Maker {
       return error(request, fmt::format("'{}' is not something to look at; write v(node), v(a,b), i(device), p(device), @device[parameter], "
                                         "state(device) or {{expression}}", request.text));
     if (text.arguments[0].find('*') != std::string::npos) return wildcard(request, text, probes);
+    if (const std::vector<std::string> members = bus_members(text.arguments[0]); !members.empty()) {
+      for (const std::string& member : members) add_if(single(request, {text.form, text.function, {member}}), probes);
+      return;
+    }
     add_if(single(request, text), probes);
   }
 
@@ -151,10 +155,22 @@ class Maker {
         if (glob(text.arguments[0], node)) probes.push_back(voltage("v", {node}, request));
     } else {
       for (const DeviceRef& device : circuit_.devices())
-        if (glob(text.arguments[0], device.name()) && has(device, text.function)) add_if(quantity(request, text.function, device), probes);
+        if (glob(text.arguments[0], device.name())) add_if(shown(request, text, device), probes);
     }
     if (probes.size() == before)
       diagnostics_.warning(request.where, fmt::format("'{}' matches no {}", request.text, voltages ? "node" : "device"));
+  }
+
+  /// What a wildcard shows of a device, if the device has it.
+  std::unique_ptr<const Probe> shown(const OutputRequest& request, const ProbeText& text, const DeviceRef& device) {
+    const std::size_t field = device.element->kind().field_index(text.function);
+    if (text.form == ProbeText::Form::field && field != std::string::npos) return field_probe(device, field);
+    return has(device, text.function) ? quantity(request, text.function, device) : nullptr;
+  }
+
+  static std::unique_ptr<const Probe> field_probe(const DeviceRef& device, std::size_t field) {
+    const Field& f = device.element->kind().fields[field];
+    return std::make_unique<FieldProbe>(ProbeLabel{"@" + device.name() + "[" + f.name + "]", "param_" + f.name, f.unit, device.name(), "device"}, device, field);
   }
 
   std::unique_ptr<const Probe> single(const OutputRequest& request, const ProbeText& text) {
@@ -227,8 +243,7 @@ class Maker {
     if (!device.element) return nullptr;
     const Kind& kind = device.element->kind();
     const std::size_t field = kind.field_index(text.function);
-    if (field != std::string::npos)
-      return std::make_unique<FieldProbe>(ProbeLabel{request.text, "param_" + text.function, kind.fields[field].unit, device.name(), "device"}, device, field);
+    if (field != std::string::npos) return field_probe(device, field);
     if (has(device, text.function)) return quantity(request, text.function, device);
     std::vector<std::string> names;
     for (const Field& f : kind.fields) names.push_back(f.name);

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <optional>
+
+#include "sim/number.hpp"
 
 namespace settle {
 namespace {
@@ -14,8 +18,13 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+/// x1:out is x1.out; the colon of a range h[0:3] stays.
 std::string dotted(std::string name) {
-  std::replace(name.begin(), name.end(), ':', '.');
+  bool inside = false;
+  for (char& c : name) {
+    inside = c == '[' || (inside && c != ']');
+    if (c == ':' && !inside) c = '.';
+  }
   return name;
 }
 
@@ -45,6 +54,7 @@ ProbeText split_probe(const std::string& raw) {
     return {Form::function, state == "branch" || state == "current" ? "i" : state, {dotted(text.substr(0, hash))}};
   }
   const std::size_t open = text.find('(');
+  if (open == std::string::npos && text.find_first_of(" \t)") == std::string::npos) return {Form::function, "v", {dotted(text)}};  // .save out
   if (open == std::string::npos || text.back() != ')') return {};
   const std::string function = trimmed(text.substr(0, open)), inside = text.substr(open + 1, text.size() - open - 2);
   if (function == "par") return {Form::expression, "", {inside.size() > 1 && inside.front() == '\'' ? inside.substr(1, inside.size() - 2) : inside}};
@@ -55,6 +65,18 @@ ProbeText split_probe(const std::string& raw) {
   split.arguments.push_back(dotted(trimmed(inside.substr(0, comma))));
   if (comma != std::string::npos) split.arguments.push_back(dotted(trimmed(inside.substr(comma + 1))));
   return split;
+}
+
+std::vector<std::string> bus_members(const std::string& name) {
+  const std::size_t open = name.find('['), colon = name.find(':', open), close = name.find(']', open);
+  if (open == std::string::npos || colon == std::string::npos || close == std::string::npos || colon > close) return {};
+  const std::optional<double> first = whole_number(name.substr(open + 1, colon - open - 1)), last = whole_number(name.substr(colon + 1, close - colon - 1));
+  if (!first || !last || std::abs(*last - *first) > 1e6) return {};
+  std::vector<std::string> members;
+  const int step = *last < *first ? -1 : 1;
+  for (int k = static_cast<int>(*first); k != static_cast<int>(*last) + step; k += step)
+    members.push_back(name.substr(0, open + 1) + std::to_string(k) + name.substr(close));
+  return members;
 }
 
 bool glob(std::string_view pattern, std::string_view name) {

@@ -21,8 +21,8 @@ std::string text_check(const std::string& title, const CircuitSummary& circuit, 
 /// Complex values are [re, im]; what is not a number is null.
 std::string json_report(const RunReport& report, const Diagnostics& diagnostics);
 std::string json_check(const std::string& deck, const CircuitSummary& circuit, const Diagnostics& diagnostics);
-/// `diagnostics` may be null where the deck could not be read.
-std::string json_failure(const std::string& deck, const std::string& text, const Diagnostics* diagnostics);
+/// `report` holds what was finished; `diagnostics` may be null where the deck could not be read.
+std::string json_failure(const std::string& deck, const std::string& text, const RunReport& report, const Diagnostics* diagnostics);
 
 /// "6 resistor, 2 capacitor", the most frequent first.
 std::string count_devices(const CircuitSummary& circuit);

@@ -87,8 +87,13 @@ std::string json_check(const std::string& deck, const CircuitSummary& circuit, c
                   {"diagnostics", all(diagnostics)}});
 }
 
-std::string json_failure(const std::string& deck, const std::string& text, const Diagnostics* diagnostics) {
-  return text_of({{"deck", deck}, {"error", text}, {"diagnostics", diagnostics ? all(*diagnostics) : Json::array()}});
+std::string json_failure(const std::string& deck, const std::string& text, const RunReport& report, const Diagnostics* diagnostics) {
+  Json document{{"deck", deck}, {"error", text}, {"diagnostics", diagnostics ? all(*diagnostics) : Json::array()}};
+  if (report.trace.empty()) return text_of(document);
+  Json analyses = Json::array();
+  for (const AnalysisResult& result : report.analyses) analyses.push_back(analysis(result));
+  document.update({{"trace", report.trace}, {"seed", report.seed}, {"analyses", analyses}});
+  return text_of(document);
 }
 
 }  // namespace settle

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -66,11 +68,19 @@ class Runner {
     if (failure_) throw *failure_;
   }
 
-  std::vector<AnalysisResult> take_results() { return std::move(results_); }
+  /// Of the analyses that were begun.
+  std::vector<AnalysisResult> take_results() {
+    std::erase_if(results_, [](const AnalysisResult& result) { return !result.begun; });
+    return std::move(results_);
+  }
 
  private:
   /// Every step draws its own random numbers, so that a step over a run number is a Monte Carlo study.
-  BenchSetup setup(std::size_t s) const { return {loaded_.deck, loaded_.set, loaded_.seed + 0x9e3779b97f4a7c15u * s}; }
+  BenchSetup setup(std::size_t s) const {
+    BenchSetup setup = loaded_.setup();
+    setup.seed += 0x9e3779b97f4a7c15u * s;
+    return setup;
+  }
   std::size_t slot(std::size_t a, std::size_t s) const { return s * plans_.size() + a; }
 
   void add_group(std::size_t a, std::size_t s, const std::vector<ProbeLabel>& labels) {
@@ -89,7 +99,9 @@ class Runner {
     Diagnostics diagnostics(loaded_.sources);
     try {
       Bench bench(setup(s), steps_[s], diagnostics);
-      for (std::size_t a = 0; a < plans_.size(); ++a) run_one(bench, a, s, diagnostics);
+      const std::vector<NamedPlan> plans = make_plans(bench.netlist(), diagnostics);  // their times may be stepped too
+      if (plans.size() != plans_.size()) throw Error(Fault::netlist, "an analysis card is wrong at these values\n" + diagnostics.render());
+      for (std::size_t a = 0; a < plans.size(); ++a) run_one(bench, plans[a], slot(a, s), diagnostics);
     } catch (const Error& error) {
       fail(s, error);
     }
@@ -98,23 +110,23 @@ class Runner {
       if (d.severity == Severity::warning) loaded_.diagnostics.warning(d.where, d.text, d.notes);
   }
 
-  void run_one(Bench& bench, std::size_t a, std::size_t s, Diagnostics& diagnostics) {
-    const NamedPlan& plan = plans_[a];
+  void run_one(Bench& bench, const NamedPlan& plan, std::size_t k, Diagnostics& diagnostics) {
     const Bench::View view = bench.view(plan.kind, diagnostics);
     Job job = bench.job(view, plan.kind, diagnostics);
     const std::vector<ProbeLabel> labels = labels_of(view, *plan.plan, job);
-    TraceGroup& group = *groups_[slot(a, s)];
+    TraceGroup& group = *groups_[k];
     if (raw_) begin_raw_plot(*raw_, bench.netlist().title, plan.kind, plan.plan->axis(), plan.plan->complex(), labels);
     Recording recording({.trace = &group, .raw = raw_.get(), .kind = plan.kind,
                          .thinning = {bench.options().every, bench.options().from, bench.options().to}, .measures = view.measures.get(), .recorded = view.recorded,
-                         .measured = view.probes.size() - view.recorded, .progress = [this, a, s](double f) { tell(slot(a, s), f); },
+                         .measured = view.probes.size() - view.recorded, .progress = [this, k](double f) { tell(k, f); },
                          .interrupted = [this] { return stopped_ || (request_.interrupted && request_.interrupted()); }},
                         labels);
-    AnalysisResult& result = results_[slot(a, s)];
+    AnalysisResult& result = results_[k];
+    result.begun = true;
     result.name = plan.name;
     result.kind = plan.kind;
     result.complex = plan.plan->complex();
-    result.step = steps_[s].values;
+    result.step = steps_[k / plans_.size()].values;
     result.axis = plan.plan->axis();
     const Clock::time_point start = Clock::now();
     const auto finish = [&] {
@@ -130,7 +142,7 @@ class Runner {
     }
     finish();
     keep_summary(group, result);
-    tell(slot(a, s), 1.0);
+    tell(k, 1.0);
   }
 
   static void keep_summary(TraceGroup& group, const AnalysisResult& result) {
@@ -175,6 +187,18 @@ class Runner {
   std::mutex mutex_;
 };
 
+/// No output may destroy the deck, the other output, or a file that is no rawfile.
+void protect_outputs(const LoadedDeck& loaded, const RunReport& report) {
+  for (const std::string& output : {report.trace, report.raw}) protect_sources(loaded, output);
+  if (report.raw.empty()) return;
+  namespace fs = std::filesystem;
+  if (fs::weakly_canonical(report.raw) == fs::weakly_canonical(report.trace))
+    throw Error(Fault::usage, "trace and rawfile cannot be the same file '" + report.raw + "'");
+  std::string begin(6, ' ');
+  if (fs::is_regular_file(report.raw) && fs::file_size(report.raw) > 0 && (!std::ifstream(report.raw).read(begin.data(), 6) || begin != "Title:"))
+    throw Error(Fault::file, "'" + report.raw + "' exists and is not a rawfile; remove it or choose another name");
+}
+
 std::string default_trace(const std::string& deck) {
   const std::size_t slash = deck.find_last_of('/'), dot = deck.find_last_of('.');
   const bool has_suffix = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1);
@@ -184,15 +208,22 @@ std::string default_trace(const std::string& deck) {
 
 }  // namespace
 
-RunReport run(LoadedDeck& loaded, const RunRequest& request) {
+void protect_sources(const LoadedDeck& deck, const std::string& output) {
+  std::error_code ignored;
+  for (const SourceFile& file : deck.sources.files())
+    if (!output.empty() && std::filesystem::equivalent(file.name, output, ignored))
+      throw Error(Fault::usage, "'" + output + "' is part of the deck and would be overwritten; choose another name");
+}
+
+void run(LoadedDeck& loaded, const RunRequest& request, RunReport& report) {
   const Clock::time_point start = Clock::now();
   if (loaded.diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
-  RunReport report;
   report.deck = request.deck;
   report.title = loaded.netlist.title;
   report.trace = request.trace.empty() ? default_trace(request.deck) : request.trace;
   report.raw = request.raw;
   report.seed = loaded.seed;
+  protect_outputs(loaded, report);
   Trace trace(report.trace, provenance(loaded, request));
   Runner runner(loaded, request, trace);
   try {
@@ -201,13 +232,14 @@ RunReport run(LoadedDeck& loaded, const RunRequest& request) {
     runner.run();
   } catch (const Error& error) {
     trace.close(error.fault() == Fault::interrupted ? TraceEnd::interrupted : TraceEnd::failed, error.what());
+    report.analyses = runner.take_results();
+    report.seconds = seconds_since(start);
     throw;
   }
   report.analyses = runner.take_results();
   report.seconds = seconds_since(start);
   trace.set("seconds", report.seconds);
   trace.close();
-  return report;
 }
 
 }  // namespace settle

@@ -16,7 +16,7 @@ namespace settle {
 
 struct RunRequest {
   std::string deck;                                    // path
-  std::vector<std::pair<std::string, double>> set;     // parameters given on the command line
+  std::vector<std::pair<std::string, double>> set;     // parameters and devices given values on the command line
   std::string trace;                                   // "" for the deck's name with .h5
   std::string raw;                                     // "" for none
   std::optional<std::uint64_t> seed;                   // otherwise the deck's option, or 1
@@ -38,6 +38,7 @@ struct ColumnDigest {
 struct AnalysisResult {
   std::string name;  // "tran1"
   std::string kind;  // "tran"
+  bool begun = false;
   bool complex = false;
   std::vector<std::pair<std::string, double>> step;  // stepped values of this run
   Axis axis;
@@ -73,7 +74,10 @@ Diagnostics& diagnostics(LoadedDeck& deck);
 const Netlist& netlist(const LoadedDeck& deck);
 /// Elaborates, builds and checks the circuit and every analysis card, but runs nothing.
 CircuitSummary check(LoadedDeck& deck);
-/// Runs every analysis. Throws Error(Fault::netlist) if the diagnostics hold errors; on any other error the trace is closed properly first.
-RunReport run(LoadedDeck& deck, const RunRequest& request);
+/// Runs every analysis. Throws Error(Fault::netlist) if the diagnostics hold errors; on any other error the trace is closed properly first,
+/// and `report` holds what was finished.
+void run(LoadedDeck& deck, const RunRequest& request, RunReport& report);
+/// Throws Error(Fault::usage) if `output` is one of the deck's own files.
+void protect_sources(const LoadedDeck& deck, const std::string& output);
 
 }  // namespace settle

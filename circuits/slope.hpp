@@ -6,7 +6,8 @@
 
 namespace settle {
 
-/// (M - h J) k = f + h df/dt gives k = dx/dt + O(h) on differential and algebraic rows alike; h is a millionth of a step.
+/// (M - h J) k = f + h df/dt gives k = dx/dt + O(h) on differential and algebraic rows alike; h is a millionth of a step. Between the ends
+/// of a step algebraic equations hold only as well as the dense output, so their rest is left out: divided by h it would drown the slope.
 template <Scalar S>
 class ConsistentSlope {
  public:
@@ -26,6 +27,8 @@ class ConsistentSlope {
     linearized_.at(x, t);
     linearized_.shift(1.0 / h_);
     f = f / h_ + ft;
+    for (Index k = 0; k < f.rows(); ++k)
+      if (linearized_.algebraic(k)) f.row(k) = ft.row(k);
     linearized_.solve(f);
     return f;
   }

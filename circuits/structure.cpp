@@ -85,7 +85,7 @@ NodeSets dc_paths(const Netlist& netlist) {
   NodeSets sets(netlist);
   for (const FlatDevice& device : netlist.devices)
     for (const Branch& branch : branches_of(device))
-      if (branch.tie == Tie::conducts || branch.tie == Tie::voltage) sets.join(node(device, branch.from), node(device, branch.to));
+      if (branch.tie == Tie::conducts || branch.tie == Tie::voltage || branch.tie == Tie::flux) sets.join(node(device, branch.from), node(device, branch.to));
   for (const auto& [held, word] : netlist.initial) sets.join("0", held);
   join_controlled(netlist, sets);
   return sets;
@@ -221,7 +221,7 @@ void check_structure(const Netlist& netlist, bool dc, Diagnostics& diagnostics) 
   VoltageForest forest(netlist);
   for (const FlatDevice& device : netlist.devices)
     for (const Branch& branch : branches_of(device))
-      if (branch.tie == Tie::voltage) forest.add(device, branch, diagnostics);
+      if (branch.tie == Tie::voltage || (dc && branch.tie == Tie::flux)) forest.add(device, branch, diagnostics);
   check_single_connections(netlist, diagnostics);
 }
 

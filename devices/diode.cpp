@@ -14,7 +14,7 @@ struct Diode : DeviceBase, Thermal {
   double is = 1e-14, n = 1.0, rs = 0.0, trs1 = 0.0, trs2 = 0.0;
   double cjo = 0.0, vj = 1.0, mj = 0.5, fc = 0.5, tt = 0.0, ttt1 = 0.0, ttt2 = 0.0, tm1 = 0.0, tm2 = 0.0;
   double bv = not_given, ibv = 1e-3, nbv = not_given, tcv = 0.0;
-  double ikf = not_given, ikr = not_given, isr = not_given, nr = 2.0;
+  double ikf = not_given, ikr = not_given, isr = not_given, nr = 1.0;
   double jsw = not_given, ns = not_given, cjsw = 0.0, php = 1.0, mjsw = 0.33, fcs = 0.5;
   double eg = 1.11, xti = 3.0, kf = 0.0, af = 1.0;
   double area = 1.0, pj = 0.0, off = 0.0, ic = not_given;
@@ -132,7 +132,7 @@ std::vector<MemberField<Diode>> conduction_fields() {
           {model_field("ikf", "A", "forward knee current; by default none", not_given, 0.0), &D::ikf},
           {model_field("ikr", "A", "reverse knee current; by default none", not_given, 0.0), &D::ikr},
           {model_field("isr", "A", "recombination saturation current; by default none", not_given, 0.0), &D::isr},
-          {model_field("nr", "", "recombination emission coefficient", 2.0, 1e-3), &D::nr},
+          {model_field("nr", "", "recombination emission coefficient; 1 as in ngspice, PSpice has 2", 1.0, 1e-3), &D::nr},
           {model_field("jsw", "A/m", "side wall saturation current per length", not_given, 0.0), &D::jsw},
           {model_field("ns", "", "side wall emission coefficient; by default the side wall counts as area", not_given, 1e-3), &D::ns},
           {{"area", "", "factor on the area", 1.0, 1e-12}, &D::area},

@@ -18,7 +18,7 @@ struct Inductor : DeviceBase, Thermal {
             .terminals = {"p", "n"},
             .states = {{"current", "A"}},
             .model_types = {"l", "ind"},
-            .branches = {{Branch::Tie::voltage, 0, 1}},
+            .branches = {{Branch::Tie::flux, 0, 1}},
             .principal = "l",
             .fields = join<I>({{{"l", "H", "inductance at the nominal temperature", 1e-9}, &I::l},
                                {{"ic", "A", "initial current of a transient with uic"}, &I::ic},

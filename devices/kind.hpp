@@ -27,7 +27,7 @@ enum class Holomorphy {
 
 /// How two terminals are tied together at DC, for checks of the structure before anything is solved.
 struct Branch {
-  enum class Tie { conducts, voltage, current, charge };
+  enum class Tie { conducts, voltage, flux, current, charge };  // flux: an inductor, a short at DC
   Tie tie = Tie::conducts;
   int from = 0, to = 1;
 };

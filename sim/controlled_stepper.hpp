@@ -32,7 +32,7 @@ class ControlledStepper : public Stepper<S> {
 
   /// t + c h, kept inside the step by a few roundings: a source may jump at either end, and the step belongs to one side of each.
   static double stage_time(double t, double h, double c) {
-    constexpr double few = 4.0 * std::numeric_limits<double>::epsilon();
+    constexpr double few = 16.0 * std::numeric_limits<double>::epsilon();  // waveforms take times within 4 for the same
     return std::clamp(t + c * h, t + few * std::abs(t), t + h - few * std::abs(t + h));
   }
 

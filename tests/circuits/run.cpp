@@ -90,6 +90,32 @@ TEST_CASE("only the asked part of the points is written, and measures see them a
   CHECK(*part.report.analyses[0].measures[0].value == *all.report.analyses[0].measures[0].value);
 }
 
+TEST_CASE("currents at driven nodes are right between the ends of steps too", "[circuits][run]") {
+  // 1 uF across a sine: i = w C cos wt. Steps are a twentieth of a period, points a thousandth.
+  const Ran ran("V1 a 0 SIN(0 1 1k)\nC1 a 0 1u\nR1 a b 1k\nC2 b 0 1u\n.tran 1u 2m\n.save i(c1) i(v1) i(r1)\n.options energy=1");
+  const std::vector<double> t = ran.axis("/tran1"), i = ran.values("/tran1", "i", "c1"), v = ran.values("/tran1", "i", "v1"),
+                            r = ran.values("/tran1", "i", "r1");
+  const double w = 2.0 * M_PI * 1e3;
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    CHECK(std::abs(i[k] - w * 1e-6 * std::cos(w * t[k])) < 1e-5 * w * 1e-6);  // the slope's own h is 1e-6 of a step
+    CHECK(std::abs(i[k] + r[k] + v[k]) < 1e-9);
+  }
+  CHECK(std::abs(ran.values("/tran1", "energy", "capacitor").back()) < 1e-6);  // two whole periods: little more than what C2 holds
+}
+
+TEST_CASE("times of an analysis can be stepped", "[circuits][run]") {
+  const Ran ran("V1 a 0 1\nR1 a 0 1k\n.param T=1m\n.step param T list 1m 2m\n.tran {T/10} {T}");
+  CHECK(ran.report.analyses[0].axis_last == Approx(1e-3).epsilon(1e-12));
+  CHECK(ran.report.analyses[1].axis_last == Approx(2e-3).epsilon(1e-12));
+}
+
+TEST_CASE("a jump of a source is not felt before its time", "[circuits][run]") {
+  const Ran ran("V1 a 0 PWL(0 0 1m 0 1m 1 3m 1)\nR1 a b 1k\nC1 b 0 1u\n.tran 10u 3m\n.save v(b)\n.options reltol=1e-6");
+  const std::vector<double> t = ran.axis("/tran1"), v = ran.values("/tran1", "v", "b");
+  for (std::size_t k = 0; k < t.size(); ++k) CHECK(std::abs(v[k] - (t[k] <= 1e-3 ? 0.0 : 1.0 - std::exp(-(t[k] - 1e-3) / 1e-3))) < (t[k] <= 1e-3 ? 1e-12 : 3e-6));
+  CHECK(ran.report.analyses[0].stats.rejected == 0);
+}
+
 TEST_CASE("a shunt at every node is a resistor to ground", "[circuits][run]") {
   const Ran ran("I1 0 a 1m\nC1 a b 1n\nR1 b 0 1k\n.options rshunt=2k\n.op");
   CHECK(ran.final("v(a)") == Approx(2.0).epsilon(1e-9));
