@@ -54,7 +54,7 @@ void sort_words(Arguments& a) {
     a.request.deck = a.set.back();
     a.set.pop_back();
   }
-  if (a.request.deck.empty()) throw Error(Fault::usage, "which deck? for example: settle run DECK");
+  if (a.request.deck.empty()) throw Error(Fault::usage, "a deck is missing, such as netlists/rectifier.cir");
   if (a.request.deck == "-") a.request.deck = "/dev/stdin";
   for (const std::string& text : a.set) a.request.set.push_back(assignment(text));
 }

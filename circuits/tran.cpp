@@ -23,7 +23,7 @@ class TranObserver final : public Observer<double> {
  public:
   TranObserver(const Job& job, const Dynamics<double>& dynamics, const Times& times, Recorder& recorder)
       : job_(job), dynamics_(dynamics), times_(times), recorder_(recorder), slope_(dynamics), ranges_(job.probes.size()),
-        straight_(std::max(job.options.reltol, 1e-4)) {
+        straight_(std::max(0.1 * job.options.reltol, 1e-5)) {
     if (job.options.energy) energy_.emplace(job.circuit);
   }
 

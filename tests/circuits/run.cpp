@@ -27,7 +27,7 @@ struct Ran {
     request.threads = threads;
     deck = load(request);
     INFO(diagnostics(*deck).render());
-    report = run(*deck, request);
+    run(*deck, request, report);
   }
   std::vector<double> axis(const std::string& group) const { return TraceReader(report.trace).axis(group); }
   std::vector<double> values(const std::string& group, const std::string& quantity, const std::string& label) const {
@@ -188,7 +188,8 @@ TEST_CASE("a failed step does not take the others with it", "[circuits][run]") {
   request.deck = folder.file("deck.cir", "t\nV1 a 0 {x}\nB1 b 0 v=log(v(a))\nR1 b 0 1k\n.param x=1\n.step param x list 1 -1 2\n.op\n.end\n");
   request.trace = folder.file("deck.h5");
   const auto deck = load(request);
-  CHECK_THROWS_WITH(run(*deck, request), Catch::Contains("x=-1") && Catch::Contains("log(-1)"));
+  RunReport report;
+  CHECK_THROWS_WITH(run(*deck, request, report), Catch::Contains("x=-1") && Catch::Contains("log(-1)"));
   const TraceReader trace(request.trace);
   CHECK(trace.group("/op1/step0001").rows == 1);
   CHECK(trace.group("/op1/step0002").rows == 0);

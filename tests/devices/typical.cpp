@@ -15,7 +15,7 @@ std::shared_ptr<const Waveform> sine() {
 }  // namespace
 
 Setup typical(const std::string& kind) {
-  const Values diode{{"is", 1e-14}, {"n", 1.2}, {"rs", 2.0}, {"cjo", 1e-12}, {"tt", 1e-9}, {"bv", 3.0}, {"ikf", 0.1}, {"isr", 1e-12}};
+  const Values diode{{"is", 1e-14}, {"n", 1.2}, {"rs", 2.0}, {"cjo", 1e-12}, {"tt", 1e-9}, {"bv", 3.0}, {"ikf", 0.1}, {"isr", 1e-12}, {"nr", 2.0}};
   const Values mos{{"vto", 0.6}, {"kp", 1e-4}, {"gamma", 0.4}, {"lambda", 0.05}, {"tox", 2e-8}, {"rd", 10.0}, {"rs", 20.0}, {"cgso", 1e-10},
                    {"cgdo", 2e-10}, {"cgbo", 1e-10}, {"cj", 1e-4}, {"cjsw", 1e-10}, {"w", 1e-5}, {"l", 1e-6},
                    {"ad", 1e-11}, {"as", 1e-11}, {"pd", 1e-5}, {"ps", 1e-5}};
