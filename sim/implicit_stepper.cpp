@@ -9,7 +9,7 @@ namespace {
 
 constexpr int simplified_iterations = 6;
 constexpr double slow = 0.5;  // a worse contraction per iteration is not worth waiting for
-constexpr int full_iterations = 30;
+constexpr int full_iterations = 100;
 
 }  // namespace
 

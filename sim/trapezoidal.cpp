@@ -9,14 +9,16 @@ class Trapezoidal : public ImplicitStepper<S> {
  public:
   Trapezoidal(const System<S>& system, const StepOptions& options) : ImplicitStepper<S>(system, options, 3) {}
 
-  /// The parabola through the last three points; a straight line where there are only two.
+  /// The parabola through the last three points; a straight line where there are only two, and for algebraic unknowns, which may have a
+  /// kink (a diode that begins to conduct) that a parabola would leap over.
   void interpolate(double t, Block<S>& x) const override {
     const double u = (t - this->t0_) / this->h0_;
     x = (1.0 - u) * this->x0_ + u * end_;
     if (before_h_ == 0.0) return;
     const double r = before_h_ / this->h0_;
     // u (u - 1) times the second divided difference over the nodes -r, 0, 1.
-    x += u * (u - 1.0) / (1.0 + r) * (end_ - this->x0_ - (this->x0_ - before_) / r);
+    for (Index i = 0; i < x.rows(); ++i)
+      if (!this->linear_.algebraic(i)) x.row(i) += u * (u - 1.0) / (1.0 + r) * (end_.row(i) - this->x0_.row(i) - (this->x0_.row(i) - before_.row(i)) / r);
   }
 
   void reset() override {

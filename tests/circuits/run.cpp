@@ -215,3 +215,13 @@ TEST_CASE("sources drive nodes by either terminal, and their currents add up", "
   CHECK(ran.final("i(v2)") == Approx(7e-3).epsilon(1e-12));    // and R2 3 mA more to b, through V2 from + to -
   CHECK(ran.final("i(v1)") == Approx(-12e-3).epsilon(1e-12));  // and R1 5 mA more to a, through V1 from - to +
 }
+
+TEST_CASE("every method agrees on a rectifier whose diode has a series resistance", "[circuits][run]") {
+  const std::string deck = "V1 a 0 SIN(0 10 50)\nD1 a o d\nD2 0 a d2\nC1 o 0 100u\nR1 o 0 1k\n.model d d(is=1n rs=.5 cjo=20p tt=10n)\n"
+                           ".model d2 d(is=1n rs=50)\n.tran 100u 60m\n.save v(o) i(d1)\n.options reltol=1e-4 method=";
+  const double expected = Ran(deck + "rodas5p").final("v(o)");
+  for (const char* method : {"rodas4p", "trbdf2", "trap", "be"}) {
+    INFO(method);
+    CHECK(Ran(deck + method).final("v(o)") == Approx(expected).epsilon(5e-3));  // be is of first order
+  }
+}
