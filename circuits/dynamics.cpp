@@ -1,6 +1,8 @@
 // Dynamics: rates, Jacobians and slopes of a driven circuit, gathered from its elements.
 #include "circuits/dynamics.hpp"
 
+#include <algorithm>
+
 namespace settle {
 
 template <Scalar S>
@@ -23,8 +25,19 @@ void Dynamics<S>::extend(const Eigen::Ref<const Block<S>>& x, const Moment& now,
   driven_.setZero(fixed, x.cols());
   for (const auto& element : circuit_.elements()) element->drive(now, 0, driven_);
   all.resize(fixed + x.rows(), x.cols());
-  all.topRows(fixed) = driven_.template cast<S>();
-  all.bottomRows(x.rows()) = x;
+  // Plain copies: as blocks of a matrix with one column Eigen would walk them row by row.
+  std::copy_n(driven_.data(), driven_.size(), all.data());
+  if (x.outerStride() == x.cols())
+    std::copy_n(x.data(), x.size(), all.data() + driven_.size());
+  else  // one sample of several
+    all.bottomRows(x.rows()) = x;
+}
+
+/// The unknowns' rows of `all`.
+template <Scalar S>
+void Dynamics<S>::keep_unknowns(const Block<S>& all, Block<S>& f) const {
+  f.resize(size(), all.cols());
+  std::copy_n(all.data() + circuit_.rows().fixed_count() * all.cols(), f.size(), f.data());
 }
 
 template <Scalar S>
@@ -47,7 +60,7 @@ void Dynamics<S>::rate(const Block<S>& x, double t, Block<S>& f) const {
   extend(x, now, all_);
   rates_.setZero(all_.rows(), all_.cols());
   for (const auto& element : circuit_.elements()) element->add_rate(all_, now, rates_);
-  f = rates_.bottomRows(x.rows());
+  keep_unknowns(rates_, f);
 }
 
 template <Scalar S>
@@ -104,7 +117,7 @@ void Dynamics<S>::time_slope(const Block<S>& x, double t, Block<S>& ft) const {
         if (entry.place.row >= fixed && entry.place.column < fixed)
           rates_(entry.place.row, s) += values[entry.slot - inner] * driven(entry.place.column, s);
     }
-  ft = rates_.bottomRows(x.rows());
+  keep_unknowns(rates_, ft);
 }
 
 template <Scalar S>
@@ -131,7 +144,7 @@ bool Dynamics<S>::limited(const Block<S>& x, double t, Index sample, const Ease&
     any = element.add_limited(all, now, place, rates, stamps) || any;
     place += element.memory();
   }
-  f = rates.col(0).tail(x.rows());
+  f = Eigen::Map<const Vector<S>>(rates.data() + rows.fixed_count(), x.rows());
   J = values.head(circuit_.pattern().entries());
   if (ease.gmin > 0.0)
     for (Index k = 0; k < size(); ++k) {

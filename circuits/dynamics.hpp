@@ -40,6 +40,7 @@ class Dynamics final : public LimitedSystem<S> {
  private:
   const Row& row(Index unknown) const { return circuit_.rows()[circuit_.rows().fixed_count() + unknown]; }
   void extend(const Eigen::Ref<const Block<S>>& x, const Moment& now, Block<S>& all) const;
+  void keep_unknowns(const Block<S>& all, Block<S>& f) const;
   void fill_jacobian(const Block<S>& all, const Moment& now) const;
   const Vector<S>& border(const Block<S>& x, double t, Index sample) const;
 
