@@ -42,7 +42,8 @@ class Runner {
 
   /// Builds the circuit once to learn its columns, and makes all groups.
   void prepare(RunReport& report) {
-    Bench bench(setup(0), steps_.front(), loaded_.diagnostics);
+    first_ = std::make_unique<Bench>(setup(0), steps_.front(), loaded_.diagnostics);
+    Bench& bench = *first_;
     report.circuit = summarize(bench.netlist(), bench.circuit());
     for (std::size_t a = 0; a < plans_.size(); ++a) {
       const Bench::View view = bench.view(plans_[a].kind, loaded_.diagnostics);
@@ -98,7 +99,8 @@ class Runner {
   void run_step(std::size_t s) {
     Diagnostics diagnostics(loaded_.sources);
     try {
-      Bench bench(setup(s), steps_[s], diagnostics);
+      const std::unique_ptr<Bench> own = s == 0 ? std::move(first_) : std::make_unique<Bench>(setup(s), steps_[s], diagnostics);
+      Bench& bench = *own;
       const std::vector<NamedPlan> plans = make_plans(bench.netlist(), diagnostics);  // their times may be stepped too
       if (plans.size() != plans_.size()) throw Error(Fault::netlist, "an analysis card is wrong at these values\n" + diagnostics.render());
       for (std::size_t a = 0; a < plans.size(); ++a) run_one(bench, plans[a], slot(a, s), diagnostics);
@@ -178,6 +180,7 @@ class Runner {
   const std::vector<NamedPlan>& plans_;
   Trace& trace_;
   std::vector<StepPoint> steps_;
+  std::unique_ptr<Bench> first_;  // of the first step, from which the columns were learned
   std::vector<TraceGroup*> groups_;
   std::unique_ptr<RawFile> raw_;
   std::vector<AnalysisResult> results_;

@@ -7,7 +7,7 @@ template <Scalar S>
 Linearized<S>::Linearized(const System<S>& system, Index slots)
     : system_(&system), algebraic_(static_cast<std::size_t>(system.size()), true), values_(system.pattern().entries()) {
   const Factorization<S> first(system.pattern());
-  for (Index k = 0; k < slots; ++k) slots_.push_back({Vector<S>(system.pattern().entries()), {}, first.another()});
+  for (Index k = 0; k < slots; ++k) slots_.push_back({.jacobian = Vector<S>(system.pattern().entries()), .factored = {}, .factors = first.another()});
   const Pattern& pattern = system.pattern();
   for (Index j = 0; j < pattern.size; ++j)
     for (int e = pattern.start[j]; e < pattern.start[j + 1]; ++e) {
@@ -20,7 +20,10 @@ Linearized<S>::Linearized(const System<S>& system, Index slots)
 template <Scalar S>
 void Linearized<S>::at(const Block<S>& x, double t) {
   if (system_->linear() && known_) return;
-  for (std::size_t k = 0; k < slots_.size(); ++k) system_->jacobian(x, t, static_cast<Index>(k), slots_[k].jacobian);
+  for (std::size_t k = 0; k < slots_.size(); ++k) {
+    system_->jacobian(x, t, static_cast<Index>(k), slots_[k].jacobian);
+    slots_[k].touched = true;
+  }
   jacobians_ += static_cast<long>(slots_.size());
   known_ = true;
 }
@@ -28,22 +31,28 @@ void Linearized<S>::at(const Block<S>& x, double t) {
 template <Scalar S>
 Vector<S>& Linearized<S>::jacobian(Index slot) {
   ++jacobians_;
+  slots_[static_cast<std::size_t>(slot)].touched = true;
   return slots_[static_cast<std::size_t>(slot)].jacobian;
 }
 
 template <Scalar S>
 const Factorization<S>& Linearized<S>::factors(Index index) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
+  if (!slot.touched && slot.shift == shift_) return slot.factors;
   values_ = -slot.jacobian;
   if (shift_ != 0.0) values_ += shift_ * system_->mass();
+  slot.touched = false;
+  slot.shift = shift_;
   if (slot.factored.size() > 0 && slot.factored == values_) return slot.factors;
   slot.factored.resize(0);
+  slot.touched = true;  // until it is factored
   try {
     slot.factors.factor(values_);
   } catch (const SingularMatrix& e) {
     throw SingularMatrix(e.unknown(), std::string(e.what()) + " at " + system_->name(e.unknown()));
   }
   slot.factored = values_;
+  slot.touched = false;
   ++factorizations_;
   return slot.factors;
 }

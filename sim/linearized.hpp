@@ -41,6 +41,8 @@ class Linearized {
   struct Slot {
     Vector<S> jacobian;
     Vector<S> factored;  // the values the factors belong to; empty before the first
+    bool touched = true;     // the Jacobian may have changed since
+    double shift = 0.0;      // c of the factors
     Factorization<S> factors;
   };
   struct MassEntry {
