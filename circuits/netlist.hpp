@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "circuits/array.hpp"
 #include "devices/kind.hpp"
 
 namespace settle {
@@ -84,6 +85,7 @@ struct StepCard {
 struct Netlist {
   std::string title;
   std::vector<FlatDevice> devices;
+  std::vector<FlatArray> arrays;
   std::vector<std::string> nodes;                   // in order of appearance, without ground
   std::unordered_map<std::string, Location> node_where;  // first use
   std::unordered_map<std::string, std::string> ports;    // "x1.in": the node that port of an instance is tied to
