@@ -1,17 +1,28 @@
 // Pattern: the places of a sparse square matrix, fixed for a run; Stamps: the way elements fill such places.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "sim/scalar.hpp"
 
 namespace settle {
 
+/// Two families of chains of unknowns (the row wires and the column wires of crossbars): along a chain neighbours are coupled, which
+/// a sparse solver may use. Chain k of a family is unknown[start[k]] .. unknown[start[k + 1] - 1]; an unknown is in one chain at most.
+struct Lines {
+  struct Family {
+    std::vector<int> unknown, start{0};
+  };
+  Family rows, columns;
+};
+
 /// Compressed columns: the entries of column j stand at start[j] .. start[j+1] with their rows in ascending order.
 struct Pattern {
   Index size = 0;
   std::vector<int> start{0};
   std::vector<int> row;
+  std::shared_ptr<const Lines> lines;  // a hint for sparse solvers: null or the chains among the unknowns
   Index entries() const { return static_cast<Index>(row.size()); }
 };
 
