@@ -121,12 +121,13 @@ void Circuit::make_elements(const Netlist& netlist, const Environment& environme
     element_.push_back(kind.make(instances, *rows_, environment));
     for (std::size_t i = 0; i < list.size(); ++i) devices_[list[i]] = {element_.back().get(), static_cast<Index>(i)};
   }
+  for (const FlatArray& array : netlist.arrays)
+    build_array(array, [&](const std::string& node) { return row_by_name_.at(node); }, *rows_, environment, element_, chains_);
   for (const DeviceRef& device : devices_) device_by_name_.emplace(device.name(), device);
-  for (Index row = 0; row < rows_->count(); ++row) row_by_name_.emplace((*rows_)[row].name, row);
+  rows_->each_single([&](const Row& row, Index at) { row_by_name_.emplace(row.name, at); });
 }
 
 void Circuit::make_pattern() {
-  const Index fixed = rows_->fixed_count(), n = rows_->unknowns();
   const Block<double> rest = Block<double>::Zero(rows_->count(), 1);
   const Modes modes(rows_->modes(), 1);
   PlaceRecorder mass_places, jacobian_places;
@@ -138,50 +139,29 @@ void Circuit::make_pattern() {
     linear_ = linear_ && element->linear();
   }
 
-  std::vector<Place> inner, outer;
-  for (const auto* places : {&mass_places.places(), &jacobian_places.places()})
-    for (const Place& p : *places) {
-      if (p.row == Rows::ground || p.column == Rows::ground) continue;
-      if (p.row >= fixed && p.column >= fixed)
-        inner.push_back({p.column, p.row});  // column first: sorts by columns
-      else
-        outer.push_back(p);
-    }
-  for (Index k = fixed; k < rows_->count(); ++k) inner.push_back({k, k});
-  for (auto* places : {&inner, &outer}) {
-    std::sort(places->begin(), places->end());
-    places->erase(std::unique(places->begin(), places->end()), places->end());
-  }
-
-  pattern_.size = n;
-  pattern_.start.assign(static_cast<std::size_t>(n) + 1, 0);
-  for (const Place& p : inner) {
-    ++pattern_.start[static_cast<std::size_t>(p.row - fixed) + 1];
-    pattern_.row.push_back(static_cast<int>(p.column - fixed));
-  }
-  for (std::size_t j = 0; j < static_cast<std::size_t>(n); ++j) pattern_.start[j + 1] += pattern_.start[j];
-  for (std::size_t k = 0; k < outer.size(); ++k) border_.push_back({outer[k], pattern_.entries() + static_cast<Index>(k)});
-  slots_ = pattern_.entries() + static_cast<Index>(outer.size()) + 1;
-
-  const auto slots_of = [&](const std::vector<Place>& places) {
-    std::vector<int> slots;
-    slots.reserve(places.size());
-    for (const Place& p : places) {
-      if (p.row == Rows::ground || p.column == Rows::ground) {
-        slots.push_back(static_cast<int>(slots_ - 1));
-      } else if (p.row >= fixed && p.column >= fixed) {
-        const auto begin = pattern_.row.begin() + pattern_.start[static_cast<std::size_t>(p.column - fixed)];
-        const auto end = pattern_.row.begin() + pattern_.start[static_cast<std::size_t>(p.column - fixed) + 1];
-        slots.push_back(static_cast<int>(std::lower_bound(begin, end, static_cast<int>(p.row - fixed)) - pattern_.row.begin()));
-      } else {
-        slots.push_back(static_cast<int>(pattern_.entries() + (std::lower_bound(outer.begin(), outer.end(), p) - outer.begin())));
-      }
-    }
-    return slots;
-  };
-  jacobian_slots_ = slots_of(jacobian_places.places());
-  mass_slots_ = slots_of(mass_places.places());
+  PlacePlan plan = plan_places({&mass_places.places(), &jacobian_places.places()}, rows_->count(), rows_->fixed_count());
+  pattern_ = std::move(plan.pattern);
+  pattern_.lines = lines();
+  border_ = std::move(plan.border);
+  slots_ = plan.slots;
+  mass_slots_ = std::move(plan.slot_of[0]);
+  jacobian_slots_ = std::move(plan.slot_of[1]);
   fill_mass();
+}
+
+/// The arrays' wires, as far as they have nodes that are solved for.
+std::shared_ptr<const Lines> Circuit::lines() const {
+  if (chains_.rows.empty() && chains_.columns.empty()) return nullptr;
+  auto lines = std::make_shared<Lines>();
+  const auto fill = [&](const std::vector<std::vector<Index>>& chains, Lines::Family& family) {
+    for (const std::vector<Index>& chain : chains) {
+      for (Index row : chain) family.unknown.push_back(static_cast<int>(row - rows_->fixed_count()));
+      family.start.push_back(static_cast<int>(family.unknown.size()));
+    }
+  };
+  fill(chains_.rows, lines->rows);
+  fill(chains_.columns, lines->columns);
+  return lines;
 }
 
 void Circuit::fill_mass() {
@@ -203,12 +183,14 @@ template void Circuit::add_jacobian(const Block<Complex>&, const Moment&, bool, 
 
 Index Circuit::find_row(std::string_view name) const {
   const auto it = row_by_name_.find(std::string(name));
-  return it == row_by_name_.end() ? -1 : it->second;
+  return it == row_by_name_.end() ? rows_->find_in_lattices(name) : it->second;
 }
 
 DeviceRef Circuit::find_device(std::string_view name) const {
-  const auto it = device_by_name_.find(std::string(name));
-  return it == device_by_name_.end() ? DeviceRef{} : it->second;
+  if (const auto it = device_by_name_.find(std::string(name)); it != device_by_name_.end()) return it->second;
+  for (const auto& element : element_)
+    if (const Index device = element->find(name); device >= 0) return {element.get(), device};
+  return {};
 }
 
 void Circuit::prepare(const Environment& environment) {

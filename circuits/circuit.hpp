@@ -7,7 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "circuits/array_build.hpp"
 #include "circuits/netlist.hpp"
+#include "circuits/places.hpp"
 #include "devices/element.hpp"
 #include "devices/rows.hpp"
 #include "sim/pattern.hpp"
@@ -18,13 +20,7 @@ namespace settle {
 struct DeviceRef {
   Element* element = nullptr;
   Index index = 0;
-  const std::string& name() const { return element->name(index); }
-};
-
-/// An entry of df/dx or M in a driven node's row or column; its value stands behind the pattern's.
-struct Border {
-  Place place;
-  Index slot = 0;
+  std::string name() const { return element->name(index); }
 };
 
 /// A voltage source whose terminal `terminal` drives its node.
@@ -47,7 +43,7 @@ class Circuit {
   Index find_row(std::string_view name) const;
   /// The device of that name; element is null if there is none.
   DeviceRef find_device(std::string_view name) const;
-  /// All devices in deck order.
+  /// All devices of the deck's own cards, in their order; those of arrays are in elements().
   const std::vector<DeviceRef>& devices() const { return devices_; }
 
   const Pattern& pattern() const { return pattern_; }
@@ -76,6 +72,7 @@ class Circuit {
   void order_nodes(const Netlist& netlist, const RowTolerances& tolerances);
   void make_elements(const Netlist& netlist, const Environment& environment);
   void make_pattern();
+  std::shared_ptr<const Lines> lines() const;
   void fill_mass();
 
   std::unique_ptr<Rows> rows_;
@@ -83,6 +80,7 @@ class Circuit {
   std::vector<Drive> driving_;  // in the order of dependence
   std::vector<std::unique_ptr<Element>> element_;
   std::vector<DeviceRef> devices_;
+  WireChains chains_;
   std::unordered_map<std::string, Index> row_by_name_;
   std::unordered_map<std::string, DeviceRef> device_by_name_;
 

@@ -148,7 +148,7 @@ bool Dynamics<S>::limited(const Block<S>& x, double t, Index sample, const Ease&
   J = values.head(circuit_.pattern().entries());
   if (ease.gmin > 0.0)
     for (Index k = 0; k < size(); ++k) {
-      if (!rows[rows.fixed_count() + k].is_node) continue;
+      if (!rows.kind_of(rows.fixed_count() + k).is_node) continue;
       f[k] -= ease.gmin * x(k, sample);
       const auto begin = pattern().row.begin() + pattern().start[static_cast<std::size_t>(k)];
       const auto end = pattern().row.begin() + pattern().start[static_cast<std::size_t>(k) + 1];

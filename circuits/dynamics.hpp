@@ -21,7 +21,7 @@ class Dynamics final : public LimitedSystem<S> {
   void jacobian(const Block<S>& x, double t, Index sample, Vector<S>& J) const override;
   void time_slope(const Block<S>& x, double t, Block<S>& ft) const override;
   bool linear() const override { return circuit_.linear(); }
-  std::string name(Index unknown) const override { return row(unknown).describe(); }
+  std::string name(Index unknown) const override { return circuit_.rows()[circuit_.rows().fixed_count() + unknown].describe(); }
   double tolerance(Index unknown) const override { return row(unknown).tolerance; }
   bool in_error(Index unknown) const override { return row(unknown).in_error; }
   bool limited(const Block<S>& x, double t, Index sample, const Ease& ease, Vector<S>& memory, Vector<S>& f, Vector<S>& J) const override;
@@ -38,7 +38,7 @@ class Dynamics final : public LimitedSystem<S> {
   Vector<S> full_jacobian(const Block<S>& all, const Moment& now) const;
 
  private:
-  const Row& row(Index unknown) const { return circuit_.rows()[circuit_.rows().fixed_count() + unknown]; }
+  const Row& row(Index unknown) const { return circuit_.rows().kind_of(circuit_.rows().fixed_count() + unknown); }
   void extend(const Eigen::Ref<const Block<S>>& x, const Moment& now, Block<S>& all) const;
   void keep_unknowns(const Block<S>& all, Block<S>& f) const;
   void fill_jacobian(const Block<S>& all, const Moment& now) const;

@@ -74,11 +74,12 @@ void rethrow_with_devices(const NoEquilibrium& error, const Dynamics<double>& dy
   const Index row = error.unknown() + circuit.rows().fixed_count();
   std::string devices;
   int count = 0;
-  for (const DeviceRef& device : circuit.devices()) {
-    const std::vector<Index> rows = device.element->rows(device.index);
-    if (std::find(rows.begin(), rows.end(), row) == rows.end()) continue;
-    if (++count <= 8) devices += fmt::format("{}'{}' ({})", count > 1 ? ", " : "", device.name(), device.element->kind().name);
-  }
+  for (const auto& element : circuit.elements())
+    for (Index k = 0; k < element->count(); ++k) {
+      const std::vector<Index> rows = element->rows(k);
+      if (std::find(rows.begin(), rows.end(), row) == rows.end()) continue;
+      if (++count <= 8) devices += fmt::format("{}'{}' ({})", count > 1 ? ", " : "", element->name(k), element->kind().name);
+    }
   if (count > 8) devices += fmt::format(" and {} more", count - 8);
   const std::string why = undefined_device(dynamics, x, t);
   throw NoEquilibrium(error.unknown(), error.sample(),
@@ -171,7 +172,7 @@ Block<double> initial_state(const Job& job, const Dynamics<double>& dynamics) {
   Block<double> f;
   dynamics.rate(x, 0.0, f);
   for (Index k = 0; k < x.rows(); ++k)
-    if (rows[rows.fixed_count() + k].unit == "C") x(k, 0) += f(k, 0);
+    if (rows.kind_of(rows.fixed_count() + k).unit == "C") x(k, 0) += f(k, 0);
   return x;
 }
 

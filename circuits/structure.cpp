@@ -62,6 +62,21 @@ std::vector<Branch> branches_of(const FlatDevice& device) {
 
 const std::string& node(const FlatDevice& device, int terminal) { return device.nodes[static_cast<std::size_t>(terminal)]; }
 
+/// Cells tie rows and columns together; buffered ones tie columns to the buffers' supply, a virtual ground ties rows to ground.
+void join_arrays(const Netlist& netlist, NodeSets& sets) {
+  for (const FlatArray& array : netlist.arrays) {
+    const bool forward = array.coupling == FlatArray::Coupling::forward;
+    for (const std::string& row : array.rows) {
+      if (!forward) sets.join(array.virtual_ground ? "0" : array.rows.front(), row);
+      if (array.wires.row_load > 0.0) sets.join("0", row);
+    }
+    for (const std::string& column : array.columns) {
+      if (!array.virtual_ground) sets.join(forward ? "0" : array.rows.front(), column);
+      if (array.wires.column_load > 0.0) sets.join("0", column);
+    }
+  }
+}
+
 /// A controlled current source gives a node its voltage if another device listens to that node: a gyrator, an integrator with feedback.
 void join_controlled(const Netlist& netlist, NodeSets& sets) {
   std::unordered_set<std::string> heard;
@@ -70,6 +85,7 @@ void join_controlled(const Netlist& netlist, NodeSets& sets) {
     for (const BehaviouralText& text : device.expressions)
       for (const InputSource& input : text.inputs) heard.insert({input.plus, input.minus});
   }
+  for (const FlatArray& array : netlist.arrays) heard.insert(array.rows.begin(), array.rows.end());
   for (const FlatDevice& device : netlist.devices) {
     const bool controlled = device.nodes.size() > 2 || !device.references.empty() ||
                             std::any_of(device.expressions.begin(), device.expressions.end(), [](const auto& e) { return !e.inputs.empty(); });
@@ -86,6 +102,7 @@ NodeSets dc_paths(const Netlist& netlist) {
   for (const FlatDevice& device : netlist.devices)
     for (const Branch& branch : branches_of(device))
       if (branch.tie == Tie::conducts || branch.tie == Tie::voltage || branch.tie == Tie::flux) sets.join(node(device, branch.from), node(device, branch.to));
+  join_arrays(netlist, sets);
   for (const auto& [held, word] : netlist.initial) sets.join("0", held);
   join_controlled(netlist, sets);
   return sets;
@@ -148,6 +165,16 @@ std::vector<std::vector<const FlatDevice*>> devices_at(const Netlist& netlist, c
   return devices;
 }
 
+std::vector<std::string> arrays_at(const Netlist& netlist, const std::vector<std::string>& part) {
+  const std::unordered_set<std::string> nodes(part.begin(), part.end());
+  std::vector<std::string> names;
+  for (const FlatArray& array : netlist.arrays) {
+    const auto inside = [&](const std::string& node) { return nodes.count(node) > 0; };
+    if (std::any_of(array.rows.begin(), array.rows.end(), inside) || std::any_of(array.columns.begin(), array.columns.end(), inside)) names.push_back(array.name);
+  }
+  return names;
+}
+
 bool is_current_source(const FlatDevice* device) {
   const std::vector<Branch> branches = branches_of(*device);
   return std::all_of(branches.begin(), branches.end(), [](const Branch& b) { return b.tie == Tie::current; });
@@ -159,8 +186,10 @@ void check_paths(const Netlist& netlist, Diagnostics& diagnostics) {
   for (std::size_t k = 0; k < parts.size(); ++k) {
     std::vector<std::string> names;
     for (const FlatDevice* device : devices[k]) names.push_back(device->name);
+    const std::vector<std::string> arrays = arrays_at(netlist, parts[k]);
+    names.insert(names.end(), arrays.begin(), arrays.end());
     const std::string what = parts[k].size() == 1 ? "node " + quoted(parts[k]) : "nodes " + quoted(parts[k]);
-    const bool cut = std::all_of(devices[k].begin(), devices[k].end(), is_current_source);
+    const bool cut = arrays.empty() && std::all_of(devices[k].begin(), devices[k].end(), is_current_source);
     const auto where = netlist.node_where.find(parts[k].front());
     diagnostics.error(where == netlist.node_where.end() ? Location{} : where->second,
                       cut ? fmt::format("nothing but current sources meets at {} ({}), so no voltage follows there; add a resistor to ground", what, quoted(names))
@@ -191,6 +220,9 @@ void check_single_connections(const Netlist& netlist, Diagnostics& diagnostics) 
     for (const BehaviouralText& text : device.expressions)
       for (const InputSource& input : text.inputs) ++uses[input.plus].first, ++uses[input.minus].first;
   }
+  for (const FlatArray& array : netlist.arrays)
+    for (const auto* nodes : {&array.rows, &array.columns, &array.gates})
+      for (const std::string& n : *nodes) ++uses[n].first;
   for (const std::string& n : netlist.nodes) {
     const auto use = uses.find(n);
     if (use == uses.end() || use->second.first != 1 || !use->second.second) continue;

@@ -21,11 +21,13 @@ class Bank final : public Element {
       : kind_(kind), description_(D::describe()), environment_(environment) {
     for (const Instance& instance : instances) add(instance, rows);
   }
+  Bank(const Kind& kind, const Crossings& crossings, Rows& rows, const Environment& environment);
 
   const Kind& kind() const override { return kind_; }
   Index count() const override { return static_cast<Index>(device_.size()); }
-  const std::string& name(Index k) const override { return label_[index(k)].name; }
-  Location where(Index k) const override { return label_[index(k)].where; }
+  std::string name(Index k) const override { return label_.empty() ? lattice_.name(k) : label_[index(k)].name; }
+  Index find(std::string_view name) const override { return label_.empty() ? lattice_.find(name) : -1; }
+  Location where(Index k) const override { return label_.empty() ? where_ : label_[index(k)].where; }
   std::vector<Index> rows(Index k) const override {
     const Place& p = place_[index(k)];
     std::vector<Index> all(p.row.begin(), p.row.end());
@@ -80,6 +82,11 @@ class Bank final : public Element {
     std::string name;
     Location where;
   };
+  /// Rows other than its own that a port's current goes to, and times what.
+  struct Delivery {
+    std::array<Index, P> row;
+    std::array<double, P> gain;
+  };
   template <Scalar S>
   using Number = Dual<S, static_cast<int>(L)>;
 
@@ -90,11 +97,18 @@ class Bank final : public Element {
   static std::size_t index(Index k) { return static_cast<std::size_t>(k); }
 
   void add(const Instance& instance, Rows& rows);
-  D made(const Instance& instance) const;
+  void add_delivery(const Crossings& crossings);
+  D made(const std::map<std::string, double>& values, const std::string& model_type) const;
+  void give(D& device, const std::string& field, double value) const;
   void add_states(const Instance& instance, Place& place, Rows& rows);
+  Row state_row(std::string name, std::size_t state, const RowTolerances& standard) const;
   Index charge_row(const D& device, const std::string& name, const Place& place, std::size_t q, Rows& rows) const;
   template <Scalar S>
   void require_holomorphic() const;
+
+  /// The row a port's current goes to, and times what.
+  Index into(std::size_t k, std::size_t port) const { return delivery_.empty() ? place_[k].row[port] : delivery_[k].row[port]; }
+  double gain(std::size_t k, std::size_t port) const { return delivery_.empty() ? 1.0 : delivery_[k].gain[port]; }
 
   template <class T, class S>
   Port<T, Shape> gather(const Place& p, const Block<S>& x, Index sample, double t) const {
@@ -145,7 +159,10 @@ class Bank final : public Element {
   Environment environment_;
   std::vector<D> device_;
   std::vector<Place> place_;
-  std::vector<Label> label_;
+  std::vector<Delivery> delivery_;  // empty: currents go to the ports' own rows
+  std::vector<Label> label_;        // empty: named by the rule
+  Lattice lattice_;
+  Location where_;
 };
 
 /// The kind of a device that lives in a Bank: everything is in its description.
@@ -170,6 +187,10 @@ class BankKind final : public Kind {
   }
   std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const override {
     return std::make_unique<Bank<D>>(*this, instances, rows, environment);
+  }
+  std::unique_ptr<Element> make(const Crossings& crossings, Rows& rows, const Environment& environment) const override {
+    if constexpr (D::Shape::controls > 0) return nullptr;
+    return std::make_unique<Bank<D>>(*this, crossings, rows, environment);
   }
 };
 

@@ -6,21 +6,25 @@
 namespace settle {
 
 template <Device D>
-D Bank<D>::made(const Instance& instance) const {
+void Bank<D>::give(D& device, const std::string& name, double value) const {
+  const std::size_t field = kind_.field_index(name);
+  if (field == std::string::npos) throw std::logic_error(kind_.name + " has no field " + name);
+  device.*(description_.fields[field].member) = value;
+}
+
+/// Not prepared yet.
+template <Device D>
+D Bank<D>::made(const std::map<std::string, double>& values, const std::string& model_type) const {
   D device;
-  for (const auto& [name, value] : instance.values) {
-    const std::size_t field = kind_.field_index(name);
-    if (field == std::string::npos) throw std::logic_error(kind_.name + " has no field " + name);
-    device.*(description_.fields[field].member) = value;
-  }
-  device.adopt(instance.model_type);
-  device.prepare(environment_);
+  for (const auto& [name, value] : values) give(device, name, value);
+  device.adopt(model_type);
   return device;
 }
 
 template <Device D>
 void Bank<D>::add(const Instance& instance, Rows& rows) {
-  const D device = made(instance);
+  D device = made(instance.values, instance.model_type);
+  device.prepare(environment_);
   const std::size_t terminals = description_.terminals.size();
   Place place{};
   for (std::size_t p = 0; p < terminals; ++p) place.row[p] = instance.rows[p];
@@ -37,16 +41,70 @@ void Bank<D>::add(const Instance& instance, Rows& rows) {
   label_.push_back({instance.name, instance.where});
 }
 
+/// States are dealt out state by state, each a lattice of rows.
+template <Device D>
+Bank<D>::Bank(const Kind& kind, const Crossings& crossings, Rows& rows, const Environment& environment)
+    : kind_(kind), description_(D::describe()), environment_(environment), lattice_(crossings.names), where_(crossings.where) {
+  const std::size_t terminals = description_.terminals.size(), count = static_cast<std::size_t>(crossings.count());
+  const D alike = made(crossings.values, crossings.model_type);
+  device_.assign(count, alike);
+  place_.resize(count);
+  for (const auto& [name, values] : crossings.varied)
+    for (std::size_t k = 0; k < count; ++k) give(device_[k], name, values[k]);
+  for (std::size_t n = 0; n < N; ++n) {
+    Lattice states = lattice_;
+    states.ending = std::string("#") + description_.states[n].name;
+    const Index first = rows.add(std::move(states), state_row("", n, rows.tolerances()));
+    for (std::size_t k = 0; k < count; ++k) place_[k].row[P + n] = first + static_cast<Index>(k);
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    D& device = device_[k];
+    Place& place = place_[k];
+    device.prepare(environment_);
+    for (std::size_t p = 0; p < terminals; ++p) place.row[p] = crossings.rows[p][k];
+    for (std::size_t p = terminals; p < P; ++p) {
+      const int joined = device.joined(p);
+      place.row[p] = joined >= 0 ? place.row[static_cast<std::size_t>(joined)]
+                                 : rows.add_node(lattice_.name(static_cast<Index>(k)) + "#" + description_.internal_nodes[p - terminals]);
+    }
+    for (std::size_t q = 0; q < Q; ++q)
+      place.charge[q] = device.charged(q) ? charge_row(device, lattice_.name(static_cast<Index>(k)), place, q, rows) : absent;
+  }
+  add_delivery(crossings);
+}
+
+template <Device D>
+void Bank<D>::add_delivery(const Crossings& crossings) {
+  if (crossings.into.empty() && crossings.gain.empty()) return;
+  for (std::size_t k = 0; k < place_.size(); ++k) {
+    for (Index q : place_[k].charge)
+      if (q != absent)
+        throw Error(Fault::netlist, "'" + name(static_cast<Index>(k)) + "' (" + kind_.name + ") has a capacitance, which a buffered crossing cannot have; "
+                    "set its capacitances to zero or use coupling=passive");
+    Delivery delivery;
+    for (std::size_t p = 0; p < P; ++p) {
+      const bool elsewhere = p < crossings.into.size() && !crossings.into[p].empty();
+      delivery.row[p] = elsewhere ? crossings.into[p][k] : place_[k].row[p];
+      delivery.gain[p] = elsewhere && !crossings.gain.empty() ? crossings.gain[k] : 1.0;
+    }
+    delivery_.push_back(delivery);
+  }
+}
+
+template <Device D>
+Row Bank<D>::state_row(std::string name, std::size_t n, const RowTolerances& standard) const {
+  const StateName& state = description_.states[n];
+  const std::string unit = state.unit;
+  const double usual = unit == "A" ? standard.current : unit == "V" ? standard.voltage : standard.charge;
+  return {std::move(name), unit, state.tolerance > 0.0 ? state.tolerance : usual, false, !state.algebraic};
+}
+
 template <Device D>
 void Bank<D>::add_states(const Instance& instance, Place& place, Rows& rows) {
   for (std::size_t n = 0; n < N; ++n) {
     const StateName& state = description_.states[n];
-    const std::string unit = state.unit;
-    const RowTolerances& standard = rows.tolerances();
-    const double usual = unit == "A" ? standard.current : unit == "V" ? standard.voltage : standard.charge;
-    const double tolerance = state.tolerance > 0.0 ? state.tolerance : usual;
-    place.row[P + n] = rows.add({instance.name + "#" + state.name, unit, tolerance, false, !state.algebraic});
-    if (n == 0 && unit == "A") rows.publish_current(instance.name, {place.row[P], this, count()});
+    place.row[P + n] = rows.add(state_row(instance.name + "#" + state.name, n, rows.tolerances()));
+    if (n == 0 && state.unit == std::string("A")) rows.publish_current(instance.name, {place.row[P], this, count()});
   }
 }
 

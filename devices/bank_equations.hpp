@@ -9,7 +9,7 @@ template <Device D>
 template <Scalar S>
 void Bank<D>::require_holomorphic() const {
   if (std::same_as<S, double> || kind_.holomorphy != Holomorphy::nowhere || device_.empty()) return;
-  throw Error(Fault::simulation, refusal(label_[0].name, kind_));
+  throw Error(Fault::simulation, refusal(name(0), kind_));
 }
 
 template <Device D>
@@ -23,7 +23,7 @@ void Bank<D>::rate(const Block<S>& x, const Moment& now, Block<S>& f) const {
     for (Index s = 0; s < x.cols(); ++s) {
       const Flow<S, Shape> flow = device.flow(gather<S>(p, x, s, now.t));
       if constexpr (D::conducts)
-        for (std::size_t i = 0; i < P; ++i) f(p.row[i], s) -= device.m * flow.current[i];
+        for (std::size_t i = 0; i < P; ++i) f(into(k, i), s) -= gain(k, i) * device.m * flow.current[i];
       for (std::size_t n = 0; n < N; ++n) f(p.row[P + n], s) += flow.drift[n];
       for (std::size_t q = 0; q < Q; ++q)
         if (p.charge[q] >= 0) f(p.charge[q], s) += device.m * flow.charge[q] - x(p.charge[q], s);
@@ -39,7 +39,7 @@ void Bank<D>::stamp(std::size_t k, const Flow<Number<S>, Shape>& flow, Stamps<S>
   for (std::size_t j = 0; j < L; ++j) {
     if constexpr (D::conducts)
       for (std::size_t i = 0; i < P; ++i)
-        if (D::depends(i, j)) J.add(p.row[i], p.row[j], -m * flow.current[i].slope[j]);
+        if (D::depends(i, j)) J.add(into(k, i), p.row[j], -gain(k, i) * m * flow.current[i].slope[j]);
     for (std::size_t n = 0; n < N; ++n)
       if (D::depends(P + n, j)) J.add(p.row[P + n], p.row[j], flow.drift[n].slope[j]);
     for (std::size_t q = 0; q < Q; ++q)
@@ -77,7 +77,7 @@ bool Bank<D>::limited(const Block<S>& x, const Moment& now, S* memory, Block<S>&
     };
     const double m = device_[k].m;
     if constexpr (D::conducts)
-      for (std::size_t i = 0; i < P; ++i) f(p.row[i], 0) -= m * linearized(flow.current[i]);
+      for (std::size_t i = 0; i < P; ++i) f(into(k, i), 0) -= gain(k, i) * m * linearized(flow.current[i]);
     for (std::size_t n = 0; n < N; ++n) f(p.row[P + n], 0) += linearized(flow.drift[n]);
     for (std::size_t q = 0; q < Q; ++q)
       if (p.charge[q] >= 0) f(p.charge[q], 0) += m * linearized(flow.charge[q]) - x(p.charge[q], 0);

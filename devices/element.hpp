@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "devices/moment.hpp"
@@ -40,7 +41,9 @@ class Element {
 
   virtual const Kind& kind() const = 0;
   virtual Index count() const = 0;
-  virtual const std::string& name(Index device) const = 0;
+  virtual std::string name(Index device) const = 0;
+  /// The device of that name, or -1. Only elements whose devices are named by rule look for themselves.
+  virtual Index find(std::string_view /*name*/) const { return -1; }
   virtual Location where(Index device) const = 0;
   /// Rows a device touches, terminals first: for messages and structure checks.
   virtual std::vector<Index> rows(Index device) const = 0;

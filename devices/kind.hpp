@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/crossings.hpp"
 #include "devices/element.hpp"
 #include "devices/field.hpp"
 #include "devices/rows.hpp"
@@ -79,6 +80,8 @@ class Kind {
 
   /// Builds the population; asks `rows` for states and internal nodes. The element is prepared for `environment`.
   virtual std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const = 0;
+  /// The same at the crossings of an array; nullptr if this kind cannot stand there.
+  virtual std::unique_ptr<Element> make(const Crossings&, Rows&, const Environment&) const { return nullptr; }
 
   /// Index of a field, or npos.
   std::size_t field_index(std::string_view field) const {

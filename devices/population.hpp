@@ -10,7 +10,7 @@ class Population : public Element {
  public:
   const Kind& kind() const override { return kind_; }
   Index count() const override { return static_cast<Index>(member_.size()); }
-  const std::string& name(Index k) const override { return member(k).name; }
+  std::string name(Index k) const override { return member(k).name; }
   Location where(Index k) const override { return member(k).where; }
   std::vector<Index> rows(Index k) const override;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/lattice.hpp"
 #include "devices/moment.hpp"
 #include "sim/scalar.hpp"
 
@@ -46,18 +47,54 @@ class Rows {
       : row_(std::move(nodes)), fixed_(fixed), tolerances_(tolerances) {}
 
   Index fixed_count() const { return fixed_; }
-  Index count() const { return static_cast<Index>(row_.size()); }
+  Index count() const { return static_cast<Index>(row_.size()) + in_lattices_; }
   Index unknowns() const { return count() - fixed_; }
   bool is_fixed(Index row) const { return row < fixed_; }
-  const Row& operator[](Index row) const { return row_[static_cast<std::size_t>(row)]; }
+  /// All but the name.
+  const Row& kind_of(Index row) const { return row_[static_cast<std::size_t>(place(row).row)]; }
+  Row operator[](Index row) const {
+    const Place at = place(row);
+    Row found = row_[static_cast<std::size_t>(at.row)];
+    if (at.lattice) found.name = at.lattice->name(at.member);
+    return found;
+  }
   const RowTolerances& tolerances() const { return tolerances_; }
 
   Index add(Row row) {
     row_.push_back(std::move(row));
     return count() - 1;
   }
+  /// As many rows as the lattice has members, alike but for the name; returns the first.
+  Index add(Lattice lattice, Row alike) {
+    const Index first = count(), members = lattice.count();
+    if (members == 0) return first;
+    row_.push_back(std::move(alike));
+    lattice_.push_back({first, members, static_cast<Index>(row_.size()) - 1, std::move(lattice)});
+    in_lattices_ += members - 1;
+    return first;
+  }
+  /// The row of that name among the lattices', or -1.
+  Index find_in_lattices(std::string_view name) const {
+    for (const LatticeRows& rows : lattice_)
+      if (const Index member = rows.lattice.find(name); member >= 0) return rows.first + member;
+    return -1;
+  }
+  /// Calls `visit` with every row that has a name of its own.
+  template <class Visit>
+  void each_single(Visit visit) const {
+    Index row = 0;
+    auto next = lattice_.begin();
+    for (std::size_t k = 0; k < row_.size(); ++k) {
+      if (next != lattice_.end() && next->alike == static_cast<Index>(k)) {
+        row += next->members, ++next;
+        continue;
+      }
+      visit(row_[k], row++);
+    }
+  }
   /// An internal node of a device: its rate is a current.
   Index add_node(std::string name) { return add({std::move(name), "V", tolerances_.voltage, true, true}); }
+  Index add_nodes(Lattice lattice) { return add(std::move(lattice), {"", "V", tolerances_.voltage, true, true}); }
 
   Index add_mode(char initial) {
     mode_.push_back(initial);
@@ -79,7 +116,29 @@ class Rows {
   }
 
  private:
+  /// Rows `first` and on, described by the entry `alike` of row_.
+  struct LatticeRows {
+    Index first, members, alike;
+    Lattice lattice;
+  };
+  struct Place {
+    Index row;
+    const Lattice* lattice;
+    Index member;
+  };
+  Place place(Index row) const {
+    Index skipped = 0;
+    for (const LatticeRows& rows : lattice_) {
+      if (row < rows.first) break;
+      if (row < rows.first + rows.members) return {rows.alike, &rows.lattice, row - rows.first};
+      skipped += rows.members - 1;
+    }
+    return {row - skipped, nullptr, 0};
+  }
+
   std::vector<Row> row_;
+  std::vector<LatticeRows> lattice_;
+  Index in_lattices_ = 0;  // rows beyond the one entry each lattice has
   Index fixed_;
   RowTolerances tolerances_;
   std::vector<char> mode_;

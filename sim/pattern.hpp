@@ -28,15 +28,15 @@ struct Pattern {
 
 /// A place of a matrix.
 struct Place {
-  Index row = 0;
-  Index column = 0;
+  int row = 0;
+  int column = 0;
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
 /// Collects the places in the order elements add them; every later pass must add in the same order.
 class PlaceRecorder {
  public:
-  void add(Index row, Index column) { places_.push_back({row, column}); }
+  void add(Index row, Index column) { places_.push_back({static_cast<int>(row), static_cast<int>(column)}); }
   const std::vector<Place>& places() const { return places_; }
 
  private:
