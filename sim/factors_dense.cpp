@@ -23,14 +23,16 @@ class Dense : public Factors<S> {
     return true;
   }
 
-  void solve(S* b, Index columns) override {
+  bool solve(S* b, Index columns) override {
     Eigen::Map<Matrix> right(b, pattern_.size, columns);
     right = lu_.solve(right).eval();
+    return true;
   }
 
-  void solve_transposed(S* b, Index columns) override {
+  bool solve_transposed(S* b, Index columns) override {
     Eigen::Map<Matrix> right(b, pattern_.size, columns);
     right = lu_.transpose().solve(right).eval();
+    return true;
   }
 
   std::unique_ptr<Factors<S>> another() const override { return std::make_unique<Dense>(pattern_); }

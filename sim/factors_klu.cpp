@@ -66,11 +66,13 @@ class KluFactors : public Factors<S> {
     return true;
   }
 
-  void solve(S* b, Index columns) override {
+  bool solve(S* b, Index columns) override {
     Klu<S>::solve(symbolic_.get(), numeric_, size(), static_cast<int>(columns), reinterpret_cast<double*>(b), &common_);
+    return true;
   }
-  void solve_transposed(S* b, Index columns) override {
+  bool solve_transposed(S* b, Index columns) override {
     Klu<S>::solve_transposed(symbolic_.get(), numeric_, size(), static_cast<int>(columns), reinterpret_cast<double*>(b), &common_);
+    return true;
   }
 
   std::unique_ptr<Factors<S>> another() const override { return std::make_unique<KluFactors>(pattern_, symbolic_); }

@@ -23,11 +23,12 @@ class Ldlt : public Factors<double> {
     return ldlt_.info() == Eigen::Success && (ldlt_.vectorD().array() > 0.0).all();
   }
 
-  void solve(double* b, Index columns) override {
+  bool solve(double* b, Index columns) override {
     Eigen::Map<Eigen::MatrixXd> right(b, pattern_.size, columns);
     right = ldlt_.solve(right).eval();
+    return true;
   }
-  void solve_transposed(double* b, Index columns) override { solve(b, columns); }
+  bool solve_transposed(double* b, Index columns) override { return solve(b, columns); }
 
   std::unique_ptr<Factors<double>> another() const override { return std::make_unique<Ldlt>(pattern_); }
 

@@ -5,9 +5,9 @@ namespace settle {
 
 template <Scalar S>
 Linearized<S>::Linearized(const System<S>& system, Index slots)
-    : system_(&system), algebraic_(static_cast<std::size_t>(system.size()), true), values_(system.pattern().entries()) {
-  const Factorization<S> first(system.pattern());
-  for (Index k = 0; k < slots; ++k) slots_.push_back({.jacobian = Vector<S>(system.pattern().entries()), .factored = {}, .factors = first.another()});
+    : system_(&system), algebraic_(static_cast<std::size_t>(system.size()), true) {
+  Factorization<S> first(system.pattern());
+  for (Index k = 0; k < slots; ++k) slots_.push_back({.jacobian = Vector<S>(system.pattern().entries()), .factors = first.another()});
   const Pattern& pattern = system.pattern();
   for (Index j = 0; j < pattern.size; ++j)
     for (int e = pattern.start[j]; e < pattern.start[j + 1]; ++e) {
@@ -36,56 +36,64 @@ Vector<S>& Linearized<S>::jacobian(Index slot) {
 }
 
 template <Scalar S>
-const Factorization<S>& Linearized<S>::factors(Index index) {
+Factorization<S>& Linearized<S>::factors(Index index) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   if (!slot.touched && slot.shift == shift_) return slot.factors;
   values_ = -slot.jacobian;
   if (shift_ != 0.0) values_ += shift_ * system_->mass();
   slot.touched = false;
   slot.shift = shift_;
-  if (slot.factored.size() > 0 && slot.factored == values_) return slot.factors;
-  slot.factored.resize(0);
-  slot.touched = true;  // until it is factored
-  try {
-    slot.factors.factor(values_);
-  } catch (const SingularMatrix& e) {
-    throw SingularMatrix(e.unknown(), std::string(e.what()) + " at " + system_->name(e.unknown()));
-  }
-  slot.factored = values_;
-  slot.touched = false;
+  const Vector<S>& before = slot.factors.values();
+  if (before.size() > 0 && before == values_) return slot.factors;
+  named(slot, [&] { slot.factors.factor(std::move(values_)); });
   ++factorizations_;
   return slot.factors;
 }
 
+/// Names the unknown at which a matrix is singular; its slot is factored anew next time.
+template <Scalar S>
+template <class Work>
+void Linearized<S>::named(Slot& slot, Work work) {
+  try {
+    work();
+  } catch (const SingularMatrix& e) {
+    slot.touched = true;
+    throw SingularMatrix(e.unknown(), std::string(e.what()) + " at " + system_->name(e.unknown()));
+  }
+}
+
 template <Scalar S>
 void Linearized<S>::solve(Index slot, Eigen::Ref<Vector<S>> b) {
-  factors(slot).solve(b);
+  Factorization<S>& f = factors(slot);
+  named(slots_[static_cast<std::size_t>(slot)], [&] { f.solve(b); });
 }
 
 template <Scalar S>
 template <class Solve>
 void Linearized<S>::each_sample(Block<S>& b, Solve solve_with) {
   if (slots_.size() == 1) {
-    solve_with(factors(0), b);
+    Factorization<S>& f = factors(0);
+    named(slots_[0], [&] { solve_with(f, b); });
     return;
   }
   Vector<S> column;
   for (Index k = 0; k < b.cols(); ++k) {
     column = b.col(k);
     Eigen::Ref<Vector<S>> view(column);
-    solve_with(factors(k), view);
+    Factorization<S>& f = factors(k);
+    named(slots_[static_cast<std::size_t>(k)], [&] { solve_with(f, view); });
     b.col(k) = column;
   }
 }
 
 template <Scalar S>
 void Linearized<S>::solve(Block<S>& b) {
-  each_sample(b, [](const Factorization<S>& f, auto& right) { f.solve(right); });
+  each_sample(b, [](Factorization<S>& f, auto& right) { f.solve(right); });
 }
 
 template <Scalar S>
 void Linearized<S>::solve_transposed(Block<S>& b) {
-  each_sample(b, [](const Factorization<S>& f, auto& right) { f.solve_transposed(right); });
+  each_sample(b, [](Factorization<S>& f, auto& right) { f.solve_transposed(right); });
 }
 
 template <Scalar S>

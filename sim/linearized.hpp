@@ -40,7 +40,6 @@ class Linearized {
  private:
   struct Slot {
     Vector<S> jacobian;
-    Vector<S> factored;  // the values the factors belong to; empty before the first
     bool touched = true;     // the Jacobian may have changed since
     double shift = 0.0;      // c of the factors
     Factorization<S> factors;
@@ -49,7 +48,9 @@ class Linearized {
     Index row, column;
     double value;
   };
-  const Factorization<S>& factors(Index slot);
+  Factorization<S>& factors(Index slot);
+  template <class Work>
+  void named(Slot& slot, Work work);
   template <class Solve>
   void each_sample(Block<S>& b, Solve solve_with);
 

@@ -118,7 +118,7 @@ TEST_CASE("old pivots that became weak are chosen anew", "[sim][factorization]")
 
 TEST_CASE("many right sides are solved as each alone, and another factorization shares the analysis", "[sim][factorization]") {
   const Grid<Complex> grid(8, 0.3, Complex(1.0, 0.5));
-  const Factorization<Complex> first(grid.pattern);
+  Factorization<Complex> first(grid.pattern);
   Factorization<Complex> f = first.another();
   f.factor(grid.values);
   Block<Complex> b = Block<Complex>::Random(64, 5);
