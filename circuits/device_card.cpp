@@ -72,10 +72,11 @@ void DeviceCard::read_letter(char letter) {
   scope_.error(device_.where, fmt::format("no device begins with '{}'", letter));
 }
 
-/// `Y<kind> name nodes...`: any registered kind; one that has a letter is read as its letter is.
+/// `Y<kind> name nodes...`: any registered kind; one that has a letter is read as its letter is. `Y<type>` leaves the kind to the model.
 void DeviceCard::read_extension() {
   const std::string_view name = card_.words[0].substr(1);
   const Kind* kind = Registry<Kind>::find(name);
+  if (const std::vector<const Kind*>& family = kinds_of_type(name); !kind && !family.empty()) return read_family(family);
   if (!kind) return scope_.error(device_.where, fmt::format("unknown kind of device '{}'{}", name, suggest(name, Registry<Kind>::all())));
   if (card_.words.size() < 2) return scope_.error(device_.where, fmt::format("a name is missing: y{} name {}", name, fmt::join(kind->terminals, " ")));
   device_.where = card_.where(std::size_t{1});
@@ -85,6 +86,13 @@ void DeviceCard::read_extension() {
   if (by_letter) read_letter(kind->letter);
   else if (name.substr(0, 11) == "behavioural") value_expression_of(*kind);
   else plain(only);
+}
+
+void DeviceCard::read_family(const std::vector<const Kind*>& family) {
+  if (card_.words.size() < 2) return scope_.error(device_.where, fmt::format("a name is missing: {} name {} model", card_.words[0], fmt::join(family.front()->terminals, " ")));
+  device_.where = card_.where(std::size_t{1});
+  next_ = 2;
+  plain(family);
 }
 
 bool DeviceCard::choose_kind(const std::string& name) {
@@ -165,6 +173,7 @@ void DeviceCard::multiply() {
 
 void DeviceCard::finish() {
   if (failed_ || !device_.kind) return;
+  if (const std::string fault = device_.kind->fault(device_.values); !fault.empty()) return scope_.error(device_.where, fmt::format("{}: {}", describe(), fault));
   multiply();
   expander_.add(std::move(device_), scope_);
 }

@@ -20,6 +20,7 @@ class DeviceCard {
   // device_card.cpp: what all letters share
   void read_letter(char letter);
   void read_extension();
+  void read_family(const std::vector<const Kind*>& family);
   bool nodes(std::size_t count, const std::vector<std::string>& names);
   bool choose_kind(const std::string& name);
   void take_references(std::size_t count);

@@ -36,6 +36,7 @@ void DeviceCard::tail(const std::vector<const Kind*>& kinds) {
     if (!value && is_name_like(card_.words[k])) take_model(card_.words[k], kinds);
   }
   if (!device_.kind) device_.kind = kinds.size() == 1 ? kinds.front() : nullptr;
+  if (!device_.kind && !done() && !at_assignment() && is_name_like(peek())) missing_model_ = peek();
   while (!done() && device_.kind) {
     if (at_assignment()) assignment();
     else positional(kinds);
@@ -59,7 +60,7 @@ bool DeviceCard::take_model(std::string_view word, const std::vector<const Kind*
 void DeviceCard::need_model(const std::vector<const Kind*>& kinds) {
   const Kind& first = *kinds.front();
   const bool optional = !first.principal.empty() && std::string_view("rcl").find(first.letter) != std::string_view::npos;
-  if (failed_ || !device_.model.empty() || card_.words[0][0] == 'y') return;
+  if (failed_ || !device_.model.empty() || (card_.words[0][0] == 'y' && kinds.size() == 1)) return;
   if (optional) return need_value();
   if (first.model_types.empty()) return;
   failed_ = true;

@@ -16,7 +16,7 @@ namespace settle {
 namespace {
 
 /// Other names SPICE programs have for the same parameter.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> aliases{{{"resistance", "r"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{{{"resistance", "r"},
                                                                                  {"capacitance", "c"},
                                                                                  {"cap", "c"},
                                                                                  {"inductance", "l"},
@@ -26,7 +26,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> aliases{
                                                                                  {"cj", "cjo"},
                                                                                  {"cj0", "cjo"},
                                                                                  {"pb", "vj"},
-                                                                                 {"k", "coupling"}}};
+                                                                                 {"k", "coupling"},
+                                                                                 {"xo", "x0"}}};
 
 std::size_t find_field(const Kind& kind, std::string_view name, bool in_model) {
   std::size_t k = in_model ? kind.model_field_index(name) : kind.field_index(name);
@@ -61,6 +62,18 @@ const std::vector<const Kind*>& kinds_of(char letter) {
   static const std::vector<const Kind*> none;
   const auto it = by_letter.find(letter);
   return it == by_letter.end() ? none : it->second;
+}
+
+const std::vector<const Kind*>& kinds_of_type(std::string_view type) {
+  static const std::map<std::string, std::vector<const Kind*>, std::less<>> by_type = [] {
+    std::map<std::string, std::vector<const Kind*>, std::less<>> map;
+    for (const auto& [name, kind] : Registry<Kind>::all())
+      for (const std::string& each : kind->model_types) map[each].push_back(kind.get());
+    return map;
+  }();
+  static const std::vector<const Kind*> none;
+  const auto it = by_type.find(type);
+  return it == by_type.end() ? none : it->second;
 }
 
 void set_field(const Scope& scope, const Kind& kind, const GivenField& given, std::map<std::string, double>& values) {
@@ -102,7 +115,7 @@ const Kind* Models::choose(const ModelCard& card, const Scope& home, const std::
   for (const Kind* kind : kinds) {
     if (!has(kind->model_types, card.type)) continue;
     for (int l : kind->levels) levels.insert(fmt::format("{} ({})", l, kind->name));
-    const bool fits = kind->levels.empty() || has(kind->levels, static_cast<int>(std::lround(std::clamp(level, -1e6, 1e6))));
+    const bool fits = kind->levels.empty() || card.type == kind->name || has(kind->levels, static_cast<int>(std::lround(std::clamp(level, -1e6, 1e6))));
     if (fits && (!found || found->levels.empty())) found = kind;
   }
   if (found) return found;

@@ -22,6 +22,9 @@ struct Model {
 /// All kinds whose cards begin with a letter.
 const std::vector<const Kind*>& kinds_of(char letter);
 
+/// All kinds a model of that type may describe: "memristor" stands for many.
+const std::vector<const Kind*>& kinds_of_type(std::string_view type);
+
 /// One name=value of a device or model, with the places of both words.
 struct GivenField {
   std::string_view sort;   // of the owner, for messages: "model ", or nothing for a device

@@ -10,7 +10,8 @@
 namespace settle {
 namespace {
 
-std::map<Index, double> unknowns_of(const Job& job, const std::vector<std::pair<std::string, Word>>& assignments) {
+/// The last value given to a node counts.
+Holds unknowns_of(const Job& job, const std::vector<std::pair<std::string, Word>>& assignments) {
   const Rows& rows = job.circuit.rows();
   std::map<Index, double> values;
   for (const auto& [node, word] : assignments) {
@@ -22,7 +23,20 @@ std::map<Index, double> unknowns_of(const Job& job, const std::vector<std::pair<
     else
       values[row - rows.fixed_count()] = *word.value;
   }
-  return values;
+  Holds holds(rows.unknowns());
+  for (const auto& [k, value] : values) holds.hold(k, value);
+  return holds;
+}
+
+/// Memory states, where their devices say they begin.
+Holds memories(const Circuit& circuit) {
+  const Rows& rows = circuit.rows();
+  Holds holds(rows.unknowns());
+  Block<double> all = Block<double>::Zero(rows.count(), 1);
+  for (const auto& element : circuit.elements()) element->put_initial(all);
+  for (Index row = rows.fixed_count(); row < rows.count(); ++row)
+    if (rows.kind_of(row).memory) holds.hold(row - rows.fixed_count(), all(row, 0));
+  return holds;
 }
 
 /// Flips every switch whose voltage contradicts its position; true if one was flipped.
@@ -44,19 +58,19 @@ bool flip_switches(Dynamics<double>& dynamics, const Block<double>& x, double t)
 }
 
 /// Currents of inductors, at their values in x.
-std::map<Index, double> inductor_currents(const Dynamics<double>& dynamics, const Block<double>& x) {
+Holds inductor_currents(const Dynamics<double>& dynamics, const Block<double>& x) {
   const Circuit& circuit = dynamics.circuit();
   const Index fixed = circuit.rows().fixed_count();
-  std::map<Index, double> currents;
+  Holds currents(circuit.rows().unknowns());
   for (const DeviceRef& device : circuit.devices()) {
     const Index row = circuit.rows().current_of(device.name());
-    if (row >= fixed && device.element->mass(device.index) != 0.0) currents[row - fixed] = x(row - fixed, 0);
+    if (row >= fixed && device.element->mass(device.index) != 0.0) currents.hold(row - fixed, x(row - fixed, 0));
   }
   return currents;
 }
 
-void set_guess(const std::map<Index, double>& values, Block<double>& x) {
-  for (const auto& [k, value] : values) x.row(k).setConstant(value);
+void set_guess(const Holds& holds, Block<double>& x) {
+  holds.each([&](Index k, double value) { x.row(k).setConstant(value); });
 }
 
 }  // namespace
@@ -94,33 +108,34 @@ NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<d
     const NewtonReport report = equilibrium(system, x, t, how);
     total = {total.iterations + report.iterations, total.factorizations + report.factorizations, report.strategy, report.last_update};
   };
+  const auto solve_with = [&](const Holds& holds) { holds.empty() ? solve(dynamics, options) : solve(Held<double>(dynamics, holds), options); };
   // An inductor ties a held node to another one at DC; it then keeps the current it has without the hold, so .ic can kick an oscillator.
-  std::map<Index, double> held = hold ? unknowns_of(job, job.netlist.initial) : std::map<Index, double>{};
+  const Holds memory = memories(job.circuit);
+  Holds held = hold ? unknowns_of(job, job.netlist.initial) : Holds(dynamics.size());
+  const bool nodes_held = !held.empty();
+  held.hold(memory);
   const auto solve_held = [&] {
     try {
-      solve(Held<double>(dynamics, held), options);
+      solve_with(held);
     } catch (const NoEquilibrium&) {
-      solve(dynamics, options);
-      const std::map<Index, double> currents = inductor_currents(dynamics, x);
+      if (!nodes_held) throw;
+      solve_with(memory);
+      const Holds currents = inductor_currents(dynamics, x);
       if (currents.empty()) throw;
-      held.insert(currents.begin(), currents.end());
-      solve(Held<double>(dynamics, held), options);
+      held.hold(currents);
+      solve_with(held);
     }
   };
-  const std::map<Index, double> guesses = unknowns_of(job, job.netlist.guesses);
+  Holds guesses = unknowns_of(job, job.netlist.guesses);
   set_guess(guesses, x);
   set_guess(held, x);
   try {
     if (!guesses.empty()) {
-      std::map<Index, double> both = guesses;
-      both.insert(held.begin(), held.end());
-      solve(Held<double>(dynamics, both), options);
+      guesses.hold(held);
+      solve_with(guesses);
     }
     for (int attempt = 0; attempt < 100; ++attempt) {
-      if (held.empty())
-        solve(dynamics, options);
-      else
-        solve_held();
+      solve_held();
       if (!flip_switches(dynamics, x, t)) return total;
     }
   } catch (const NoEquilibrium& error) {
@@ -135,10 +150,11 @@ Block<double> initial_state(const Job& job, const Dynamics<double>& dynamics) {
   Block<double> all = dynamics.extended(Block<double>::Zero(dynamics.size(), 1), dynamics.moment(0.0));
   std::set<Index> known;
   for (Index row = 0; row < rows.fixed_count(); ++row) known.insert(row);
-  for (const auto& [k, value] : unknowns_of(job, job.netlist.initial)) {
+  unknowns_of(job, job.netlist.initial).each([&](Index k, double value) {
     all(rows.fixed_count() + k, 0) = value;
     known.insert(rows.fixed_count() + k);
-  }
+  });
+  for (const auto& element : job.circuit.elements()) element->put_initial(all);
   struct Given {
     Index plus, minus;
     double v;

@@ -9,6 +9,10 @@
 
 namespace settle {
 
+/// A device with the values given, not prepared yet.
+template <Device D>
+D made_device(const Kind& kind, const Description<D>& description, const Values& values, const std::string& model_type);
+
 template <Device D>
 class Bank final : public Element {
  public:
@@ -48,6 +52,11 @@ class Bank final : public Element {
         if (!description_.states[n].algebraic) M.add(place_[k].row[P + n], place_[k].row[P + n], device_[k].mass(n));
       for (std::size_t q = 0; q < Q; ++q) add_charge_mass(k, q, M);
     }
+  }
+  void put_initial(Block<double>& x) const override {
+    for (std::size_t n = 0; n < N; ++n)
+      if (description_.states[n].memory)
+        for (std::size_t k = 0; k < device_.size(); ++k) x.row(place_[k].row[P + n]).setConstant(device_[k].initial(n));
   }
   double mass(Index k) const override { return N > 0 && !description_.states[0].algebraic ? device_[index(k)].mass(0) : 0.0; }
 
@@ -98,10 +107,9 @@ class Bank final : public Element {
 
   void add(const Instance& instance, Rows& rows);
   void add_delivery(const Crossings& crossings);
-  D made(const std::map<std::string, double>& values, const std::string& model_type) const;
-  void give(D& device, const std::string& field, double value) const;
-  void add_states(const Instance& instance, Place& place, Rows& rows);
-  Row state_row(std::string name, std::size_t state, const RowTolerances& standard) const;
+  void add_states(const D& device, const Instance& instance, Place& place, Rows& rows);
+  Row state_row(const D& device, std::string name, std::size_t state, const RowTolerances& standard) const;
+  void require_no_fault(const D& device, const std::string& name) const;
   Index charge_row(const D& device, const std::string& name, const Place& place, std::size_t q, Rows& rows) const;
   template <Scalar S>
   void require_holomorphic() const;
@@ -169,8 +177,8 @@ class Bank final : public Element {
 template <Device D>
 class BankKind final : public Kind {
  public:
-  explicit BankKind(std::string kind_name) {
-    const Description<D> d = D::describe();
+  explicit BankKind(std::string kind_name) : description_(D::describe()) {
+    const Description<D>& d = description_;
     name = std::move(kind_name);
     help = d.help;
     letter = d.letter;
@@ -179,6 +187,7 @@ class BankKind final : public Kind {
     levels = d.levels;
     branches = d.branches;
     principal = d.principal;
+    weight = d.weight;
     for (const auto& f : d.fields) fields.push_back(f.field);
     holomorphy = d.holomorphy;
     references = D::Shape::controls;
@@ -192,6 +201,22 @@ class BankKind final : public Kind {
     if constexpr (D::Shape::controls > 0) return nullptr;
     return std::make_unique<Bank<D>>(*this, crossings, rows, environment);
   }
+  double conductance_of(const Values& values, const Environment& environment) const override;
+  double weight_for(const Values& values, double conductance, const Environment& environment) const override;
+  std::string fault(const Values& values) const override {
+    constexpr bool none = std::same_as<decltype(&D::fault), decltype(&DeviceBase::fault)>;  // most devices cannot contradict themselves
+    return none ? std::string() : prepared(values, {}).fault();
+  }
+  Formula formula(const Values& values, const Environment& environment) const override { return prepared(values, environment).formula(); }
+
+ private:
+  D prepared(const Values& values, const Environment& environment) const {
+    D device = made_device(*this, description_, values, "");
+    device.prepare(environment);
+    return device;
+  }
+
+  Description<D> description_;
 };
 
 /// The registration every banked device ends with.
@@ -205,3 +230,4 @@ struct RegisteredDevice {
 #include "devices/bank_build.hpp"
 #include "devices/bank_equations.hpp"
 #include "devices/bank_probes.hpp"
+#include "devices/bank_weight.hpp"

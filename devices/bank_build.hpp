@@ -6,25 +6,30 @@
 namespace settle {
 
 template <Device D>
-void Bank<D>::give(D& device, const std::string& name, double value) const {
-  const std::size_t field = kind_.field_index(name);
-  if (field == std::string::npos) throw std::logic_error(kind_.name + " has no field " + name);
-  device.*(description_.fields[field].member) = value;
+void give(D& device, const Kind& kind, const Description<D>& description, const std::string& name, double value) {
+  const std::size_t field = kind.field_index(name);
+  if (field == std::string::npos) throw std::logic_error(kind.name + " has no field " + name);
+  device.*(description.fields[field].member) = value;
 }
 
-/// Not prepared yet.
 template <Device D>
-D Bank<D>::made(const std::map<std::string, double>& values, const std::string& model_type) const {
+D made_device(const Kind& kind, const Description<D>& description, const Values& values, const std::string& model_type) {
   D device;
-  for (const auto& [name, value] : values) give(device, name, value);
+  for (const auto& [name, value] : values) give(device, kind, description, name, value);
   device.adopt(model_type);
   return device;
 }
 
 template <Device D>
+void Bank<D>::require_no_fault(const D& device, const std::string& name) const {
+  if (const std::string fault = device.fault(); !fault.empty()) throw Error(Fault::netlist, "'" + name + "' (" + kind_.name + "): " + fault);
+}
+
+template <Device D>
 void Bank<D>::add(const Instance& instance, Rows& rows) {
-  D device = made(instance.values, instance.model_type);
+  D device = made_device(kind_, description_, instance.values, instance.model_type);
   device.prepare(environment_);
+  require_no_fault(device, instance.name);
   const std::size_t terminals = description_.terminals.size();
   Place place{};
   for (std::size_t p = 0; p < terminals; ++p) place.row[p] = instance.rows[p];
@@ -33,7 +38,7 @@ void Bank<D>::add(const Instance& instance, Rows& rows) {
     place.row[p] = joined >= 0 ? place.row[static_cast<std::size_t>(joined)]
                                : rows.add_node(instance.name + "#" + description_.internal_nodes[p - terminals]);
   }
-  add_states(instance, place, rows);
+  add_states(device, instance, place, rows);
   for (std::size_t c = 0; c < K; ++c) place.row[R + c] = referenced_current(instance, c, rows);
   for (std::size_t q = 0; q < Q; ++q) place.charge[q] = charge_row(device, instance.name, place, q, rows);
   device_.push_back(device);
@@ -46,21 +51,23 @@ template <Device D>
 Bank<D>::Bank(const Kind& kind, const Crossings& crossings, Rows& rows, const Environment& environment)
     : kind_(kind), description_(D::describe()), environment_(environment), lattice_(crossings.names), where_(crossings.where) {
   const std::size_t terminals = description_.terminals.size(), count = static_cast<std::size_t>(crossings.count());
-  const D alike = made(crossings.values, crossings.model_type);
+  D alike = made_device(kind_, description_, crossings.values, crossings.model_type);
   device_.assign(count, alike);
+  alike.prepare(environment_);
   place_.resize(count);
   for (const auto& [name, values] : crossings.varied)
-    for (std::size_t k = 0; k < count; ++k) give(device_[k], name, values[k]);
+    for (std::size_t k = 0; k < count; ++k) give(device_[k], kind_, description_, name, values[k]);
   for (std::size_t n = 0; n < N; ++n) {
     Lattice states = lattice_;
     states.ending = std::string("#") + description_.states[n].name;
-    const Index first = rows.add(std::move(states), state_row("", n, rows.tolerances()));
+    const Index first = rows.add(std::move(states), state_row(alike, "", n, rows.tolerances()));
     for (std::size_t k = 0; k < count; ++k) place_[k].row[P + n] = first + static_cast<Index>(k);
   }
   for (std::size_t k = 0; k < count; ++k) {
     D& device = device_[k];
     Place& place = place_[k];
     device.prepare(environment_);
+    if (const std::string fault = device.fault(); !fault.empty()) require_no_fault(device, lattice_.name(static_cast<Index>(k)));
     for (std::size_t p = 0; p < terminals; ++p) place.row[p] = crossings.rows[p][k];
     for (std::size_t p = terminals; p < P; ++p) {
       const int joined = device.joined(p);
@@ -92,18 +99,19 @@ void Bank<D>::add_delivery(const Crossings& crossings) {
 }
 
 template <Device D>
-Row Bank<D>::state_row(std::string name, std::size_t n, const RowTolerances& standard) const {
+Row Bank<D>::state_row(const D& device, std::string name, std::size_t n, const RowTolerances& standard) const {
   const StateName& state = description_.states[n];
   const std::string unit = state.unit;
   const double usual = unit == "A" ? standard.current : unit == "V" ? standard.voltage : standard.charge;
-  return {std::move(name), unit, state.tolerance > 0.0 ? state.tolerance : usual, false, !state.algebraic};
+  const double own = device.tolerance(n);
+  return {std::move(name), unit, own > 0.0 ? own : state.tolerance > 0.0 ? state.tolerance : usual, false, !state.algebraic, state.memory};
 }
 
 template <Device D>
-void Bank<D>::add_states(const Instance& instance, Place& place, Rows& rows) {
+void Bank<D>::add_states(const D& device, const Instance& instance, Place& place, Rows& rows) {
   for (std::size_t n = 0; n < N; ++n) {
     const StateName& state = description_.states[n];
-    place.row[P + n] = rows.add(state_row(instance.name + "#" + state.name, n, rows.tolerances()));
+    place.row[P + n] = rows.add(state_row(device, instance.name + "#" + state.name, n, rows.tolerances()));
     if (n == 0 && state.unit == std::string("A")) rows.publish_current(instance.name, {place.row[P], this, count()});
   }
 }
@@ -128,6 +136,7 @@ void Bank<D>::set_field(Index k, std::size_t field, double value) {
   D changed = device_[index(k)];
   changed.*description_.fields[field].member = value;
   changed.prepare(environment_);
+  if (const std::string fault = changed.fault(); !fault.empty()) throw Error(Fault::usage, "'" + name(k) + "' (" + kind_.name + "): " + fault);
   bool same = true;
   for (std::size_t p = description_.terminals.size(); p < P; ++p) same = same && changed.joined(p) == device_[index(k)].joined(p);
   for (std::size_t q = 0; q < Q; ++q) same = same && (!changed.charged(q) || place_[index(k)].charge[q] != absent);

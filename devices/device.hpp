@@ -60,6 +60,7 @@ struct StateName {
   const char* unit;
   double tolerance = 0.0;   // in the unit; 0: what the circuit's options say for volts, amperes or coulombs
   bool algebraic = false;   // 0 = drift: its row has no mass, and a step's error does not look at it
+  bool memory = false;      // keeps its value unless written (a memristor's x): operating points hold it at initial(state)
 };
 
 /// All that is not an equation.
@@ -75,6 +76,7 @@ struct Description {
   std::vector<int> levels = {};
   std::vector<Branch> branches = {};  // empty: every terminal conducts to the first
   std::string principal = {};
+  std::string weight = {};            // the field that sets its conductance ("g", "x0"); see DeviceBase::weight_range
   std::vector<MemberField<D>> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
   bool linear = false;
@@ -89,6 +91,12 @@ struct DeviceBase {
   bool charged(std::size_t /*charge*/) const { return true; }         // false: that charge is identically zero
   int joined(std::size_t /*port*/) const { return -1; }               // an internal port that coincides with that terminal
   double mass(std::size_t /*state*/) const { return 1.0; }            // of a state's row, unless it is algebraic
+  double initial(std::size_t /*state*/) const { return 0.0; }         // where a memory state starts, and operating points hold it
+  double tolerance(std::size_t /*state*/) const { return 0.0; }       // of a state, in its unit; 0: what its StateName says
+  Formula formula() const { return {}; }                              // its equations as text
+  std::string fault() const { return {}; }                            // how its parameters contradict each other; "" if they do not
+  /// Values the field called `weight` may take; NaN: as far as the field's own bounds go. Its conductance must be monotone there.
+  std::array<double, 2> weight_range() const { return {not_given, not_given}; }
   static constexpr bool limits = false;                               // true: has `limit(v, previous)`
   static constexpr bool conducts = true;                              // false: all currents are zero, only charges move
   /// False if a row (a port's current, then a state's drift, then a charge) never depends on an unknown (port, state, control):

@@ -59,6 +59,8 @@ class Element {
   virtual void add_mass(Stamps<double>&) const {}
   /// Coefficient of the slope of a device's own first state: an inductor's inductance.
   virtual double mass(Index /*device*/) const { return 0.0; }
+  /// Sets the rows of memory states (Row::memory) to their initial values, in all columns; operating points hold them there.
+  virtual void put_initial(Block<double>& /*x, all rows*/) const {}
   /// Explicit df/dt at fixed x; driven rows are the circuit's business.
   virtual void add_time_slope(const Block<double>&, const Moment&, Block<double>&) const {}
   virtual void add_time_slope(const Block<Complex>&, const Moment&, Block<Complex>&) const {}

@@ -46,12 +46,31 @@ struct SmallSignal {
   double phase = 0.0;  // degrees
 };
 
+/// Fields given, by name.
+using Values = std::map<std::string, double>;
+
+/// A device's equations as expressions of v(<terminal>), v(<state>) and its fields, so that other programs can be told of it. Empty for a
+/// device that cannot be said so.
+struct Formula {
+  struct Current {
+    int from, to;      // terminals
+    std::string text;  // A
+  };
+  struct State {
+    std::string name;
+    double initial, scale;  // scale: its usual size
+    std::string drift;      // d state / dt
+  };
+  std::vector<Current> currents;
+  std::vector<State> states;
+};
+
 /// One device of the flat circuit, as the netlist gave it.
 struct Instance {
   std::string name;                      // hierarchical, lower case
   Location where;
   std::vector<Index> rows;               // one per terminal
-  std::map<std::string, double> values;  // fields given, model and instance merged
+  Values values;                         // fields given, model and instance merged
   std::string model_type;                // "nmos"; "" without a model
   std::vector<BoundExpression> expressions;
   std::vector<std::string> references;   // devices whose current it reads, or that it couples
@@ -72,6 +91,7 @@ class Kind {
   std::vector<int> levels;                // of .model level=; empty: any
   std::vector<Branch> branches;           // empty: every terminal conducts to the first
   std::string principal;                  // field a bare number sets; "" if none
+  std::string weight;                     // field that sets its conductance, for arrays and programming; "" if none
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
   int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
@@ -82,6 +102,18 @@ class Kind {
   virtual std::unique_ptr<Element> make(std::span<const Instance> instances, Rows& rows, const Environment& environment) const = 0;
   /// The same at the crossings of an array; nullptr if this kind cannot stand there.
   virtual std::unique_ptr<Element> make(const Crossings&, Rows&, const Environment&) const { return nullptr; }
+
+  /// Small-signal conductance between the first two terminals at zero volts (S) of one device with these values; memory states stand where
+  /// they begin. Throws Error (usage) for a kind without a weight.
+  virtual double conductance_of(const Values& values, const Environment& environment = {}) const;
+  /// The value of the field `weight` that makes `conductance_of` this conductance (S); throws Error (netlist), without a place, that names the
+  /// conductances in reach.
+  virtual double weight_for(const Values& values, double conductance, const Environment& environment = {}) const;
+  /// How these values contradict each other ("x0 = 2 lies outside 0 .. 1"); "" if they do not.
+  virtual std::string fault(const Values&) const { return {}; }
+
+  /// The equations of one device with these values.
+  virtual Formula formula(const Values&, const Environment&) const { return {}; }
 
   /// Index of a field, or npos.
   std::size_t field_index(std::string_view field) const {

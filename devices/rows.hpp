@@ -20,6 +20,7 @@ struct Row {
   double tolerance = 0.0;  // absolute, in the unit
   bool is_node = false;
   bool in_error = true;    // false: a step's error does not look at it
+  bool memory = false;     // keeps its value unless written: operating points hold it (Element::put_initial says where)
   std::string describe() const { return is_node ? "node '" + name + "'" : "'" + name + "'"; }
 };
 

@@ -50,6 +50,12 @@ class Bench {
   template <Scalar S>
   Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> jacobian(const Block<S>& x) const;
   Dense mass() const;
+  /// Memory states where they begin, zero elsewhere.
+  Block<double> initial() const {
+    Block<double> x = Block<double>::Zero(size(), 1);
+    element_->put_initial(x);
+    return x;
+  }
   /// Stamps onto a dense matrix over all rows.
   template <Scalar S, class Add>
   Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> stamped(Add add) const;

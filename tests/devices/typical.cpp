@@ -38,6 +38,14 @@ Setup typical(const std::string& kind) {
       {"behavioural_voltage", {.kind = "behavioural_voltage", .expression = "exp(v(a))*v(b)^2+sin(1000*time)*v(a)"}},
       {"behavioural_current", {.kind = "behavioural_current", .expression = "tanh(v(a)-v(b))+0.1*v(a)^3+cos(1000*time)"}},
       {"behavioural_charge", {.kind = "behavioural_charge", .expression = "1e-9*(v(a)-v(b))^3+1e-9*v(a)*sin(1000*time)"}},
+      {"conductance", {"conductance", {{"g", 2e-5}, {"gmin", 1e-6}, {"gmax", 1e-4}}}},
+      {"hp", {"hp", {{"x0", 0.4}, {"window", 1.0}, {"p", 2.0}}}},
+      {"team", {"team", {{"x0", 1.2e-9}, {"wc", 1e-9}, {"koff", 8e-10}, {"kon", -8e-10}}}},
+      {"vteam", {"vteam", {{"x0", 1.2e-9}}}},
+      {"stanford", {"stanford", {{"gap0", 0.8e-9}, {"fmin", 5e8}}}},
+      {"ecram", {"ecram", {{"x0", 0.4}, {"vx", 0.2}, {"fup", 0.3}, {"fdown", 0.2}, {"lifetime", 5.0}, {"xrest", 0.2}}}},
+      {"capacitor_cell", {"capacitor_cell", {{"u0", 0.5}, {"lifetime", 1e-3}, {"gmin", 1e-8}}}},
+      {"pcm", {"pcm", {{"g", 1.2e-5}, {"age", 50.0}, {"zread", 0.5}}}},
       {"switch", {"switch", {{"ron", 1.0}, {"roff", 1e3}, {"vt", 0.3}, {"vh", 0.1}}}},
       {"current_switch", {"current_switch", {{"ron", 1.0}, {"roff", 1e3}, {"it", 0.3}}}}};
   const auto found = table.find(kind);
@@ -60,9 +68,11 @@ std::vector<std::string> kinds() {
 Block<Complex> random_point(const Bench& bench, std::mt19937& random, double imaginary) {
   std::uniform_real_distribution<double> uniform(-1.0, 1.0);
   Block<Complex> x = Block<Complex>::Zero(bench.size(), 1);
+  const Block<double> start = bench.initial();
   for (Index row = 1; row < bench.size(); ++row) {
-    const double size = bench.rows()[row].unit == "V" ? 1.5 : bench.rows()[row].unit == "C" ? 1e-12 : 1e-3;
-    x(row, 0) = {size * uniform(random), imaginary * size * uniform(random)};
+    const Row& what = bench.rows()[row];
+    const double size = what.memory ? 0.5 * start(row, 0) : what.unit == "V" ? 1.5 : what.unit == "C" ? 1e-12 : 1e-3;
+    x(row, 0) = {(what.memory ? start(row, 0) : 0.0) + size * uniform(random), imaginary * size * uniform(random)};
   }
   return x;
 }

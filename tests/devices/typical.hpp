@@ -13,7 +13,7 @@ Setup typical(const std::string& kind);
 /// A typical device in a transient at 0.3 ms.
 Bench bench_of(const std::string& kind);
 
-/// Voltages within 1.5 V, charges and currents in their usual size; ground at zero. `imaginary` scales an imaginary part.
+/// Voltages within 1.5 V, charges and currents in their usual size, memory states within half of where they begin; ground at zero. `imaginary` scales an imaginary part.
 Block<Complex> random_point(const Bench& bench, std::mt19937& random, double imaginary);
 
 /// True for a kind that takes real voltages only.
