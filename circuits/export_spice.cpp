@@ -48,7 +48,7 @@ class SpiceDeck {
     std::string text;
     for (const FlatDevice& device : netlist_.devices) {
       try {
-        text += spice_card(device, names_, models_, nominal) + "\n";
+        text += spice_card(device, names_, models_, {nominal, netlist_.temperature}) + "\n";
       } catch (const Error& error) {
         diagnostics_.error(device.where, fmt::format("'{}' ({}) cannot be exported: {}", device.name, device.kind->name, error.what()));
       }

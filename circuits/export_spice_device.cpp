@@ -7,6 +7,7 @@
 
 #include "circuits/export_spice_ekv.hpp"
 #include "circuits/export_spice_expression.hpp"
+#include "circuits/export_spice_formula.hpp"
 #include "sim/error.hpp"
 #include "sim/number.hpp"
 
@@ -115,8 +116,10 @@ const std::string& SpiceModels::name(const std::string& wanted, const std::strin
   return it->second;
 }
 
-std::string spice_card(const FlatDevice& device, const SpiceNames& names, SpiceModels& models, double nominal) {
-  if (device.kind->name == "ekv") return spice_ekv(device, names, nominal);
+std::string spice_card(const FlatDevice& device, const SpiceNames& names, SpiceModels& models, const Celsius& temperature) {
+  if (device.kind->name == "ekv") return spice_ekv(device, names, temperature.nominal);
+  if (has_formula(device))
+    return spice_formula(device, names, {.temperature = zero_celsius + temperature.actual, .nominal = zero_celsius + temperature.nominal});
   switch (spice_letter(device)) {
     case 0: throw Error(Fault::netlist, "ngspice has no " + device.kind->help);
     case 'k': return coupling(device, names);

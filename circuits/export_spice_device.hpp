@@ -23,7 +23,12 @@ class SpiceModels {
   std::string text_;
 };
 
-/// The card or cards of a device, without the last line end; `nominal` is the option tnom. Throws Error (netlist), without a place, if ngspice cannot say it.
-std::string spice_card(const FlatDevice& device, const SpiceNames& names, SpiceModels& models, double nominal);
+/// Temperatures of a deck: the option tnom and .temp.
+struct Celsius {
+  double nominal, actual;
+};
+
+/// The card or cards of a device, without the last line end; Throws Error (netlist), without a place, if ngspice cannot say it.
+std::string spice_card(const FlatDevice& device, const SpiceNames& names, SpiceModels& models, const Celsius& temperature);
 
 }  // namespace settle

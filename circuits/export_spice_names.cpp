@@ -7,6 +7,8 @@
 #include <array>
 #include <string_view>
 
+#include "circuits/export_spice_formula.hpp"
+
 namespace settle {
 namespace {
 
@@ -31,7 +33,7 @@ std::string cleaned(std::string name) {
 
 char spice_letter(const FlatDevice& device) {
   const auto found = std::find_if(letters.begin(), letters.end(), [&](const auto& entry) { return entry.first == device.kind->name; });
-  if (found == letters.end()) return 0;
+  if (found == letters.end()) return has_formula(device) ? 'b' : 0;
   const char own = local_part(device.name).front();
   return found->second.find(own) != std::string_view::npos ? own : found->second.front();
 }
@@ -40,6 +42,12 @@ SpiceNames::SpiceNames(const Netlist& netlist) {
   node_["0"] = "0";
   taken_.insert("0");
   for (const std::string& node : netlist.nodes) add(node_, node, cleaned(node));
+  for (const FlatDevice& device : netlist.devices)
+    for (const std::string& node : formula_nodes(device)) {
+      std::string wanted = cleaned(node);
+      std::replace(wanted.begin(), wanted.end(), '#', '.');
+      add(node_, node, std::move(wanted));
+    }
   taken_.clear();  // a device may be called as a node is
   for (const FlatDevice& device : netlist.devices) {
     const char letter = spice_letter(device);

@@ -137,6 +137,9 @@ TEST_CASE("exported static decks mean the same to ngspice", "[ngspice][export]")
 }
 TEST_CASE("exported transient decks mean the same to ngspice, first part", "[ngspice][export]") { compare_export(decks("tran_", 0, 2)); }
 TEST_CASE("exported transient decks mean the same to ngspice, second part", "[ngspice][export]") { compare_export(decks("tran_", 1, 2)); }
+TEST_CASE("devices that ngspice lacks, exported as B sources, do the same there", "[ngspice][export][devices]") {
+  compare(decks("", 0, 1, SETTLE_SOURCE_DIR "/tests/reference/devices"), run_exported, run_settle);
+}
 TEST_CASE("shipped decks mean the same to ngspice once exported", "[ngspice][netlists]") {
   compare(decks("", 0, 1, shipped), run_exported, run_settle);
 }
