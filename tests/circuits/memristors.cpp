@@ -2,7 +2,10 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <fstream>
+#include <sstream>
 
+#include "tests/circuits/deck_text.hpp"
 #include "tests/circuits/ran.hpp"
 
 using settle::testing::Ran;
@@ -190,4 +193,22 @@ TEST_CASE("the shipped loop has the numbers its head comment claims", "[circuits
   CHECK(1.0 / value("crest") == Approx(13633.83).epsilon(1e-5));
   CHECK(value("down") / value("up") - 1.0 == Approx(0.104729).epsilon(1e-3));
   CHECK(value("fast_down") / value("fast_up") - 1.0 == Approx(0.00650724).epsilon(1e-2));
+}
+
+TEST_CASE("the published parameter sets on the page of memristors are read without a warning", "[circuits][memristor]") {
+  std::ifstream page(SETTLE_SOURCE_DIR "/docs/memristors.md");
+  std::string cards = "V1 a 0 0.1\n", line;
+  int sets = 0;
+  while (std::getline(page, line)) {
+    std::istringstream words(line);
+    std::string dot, name, type;
+    words >> dot >> name >> type;
+    if (dot != ".model") continue;
+    ++sets;
+    const std::string device = "m" + std::to_string(sets);
+    cards += line + "\nY" + type.substr(0, type.find('(')) + " " + device + " a 0" + (type.rfind("ecram", 0) == 0 ? " 0 " : " ") + name + "\n";
+  }
+  REQUIRE(sets >= 14);
+  const settle::testing::DeckText deck(cards);
+  REQUIRE(deck.clean());
 }
