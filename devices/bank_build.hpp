@@ -90,8 +90,10 @@ void Bank<D>::add_delivery(const Crossings& crossings) {
                     "set its capacitances to zero or use coupling=passive");
     Delivery delivery;
     for (std::size_t p = 0; p < P; ++p) {
-      const bool elsewhere = p < crossings.into.size() && !crossings.into[p].empty();
-      delivery.row[p] = elsewhere ? crossings.into[p][k] : place_[k].row[p];
+      const int joined = p < description_.terminals.size() ? -1 : device_[k].joined(p);
+      const std::size_t terminal = joined < 0 ? p : static_cast<std::size_t>(joined);
+      const bool elsewhere = terminal < crossings.into.size() && !crossings.into[terminal].empty();
+      delivery.row[p] = elsewhere ? crossings.into[terminal][k] : place_[k].row[p];
       delivery.gain[p] = elsewhere && !crossings.gain.empty() ? crossings.gain[k] : 1.0;
     }
     delivery_.push_back(delivery);
