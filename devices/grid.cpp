@@ -122,6 +122,11 @@ void Grid::jacobian(Stamps<S>& J) const {
   }
 }
 
+void Grid::add_rate(const Block<double>& x, const Moment&, Block<double>& f) const { rate(x, f); }
+void Grid::add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) const { rate(x, f); }
+void Grid::add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const { jacobian(J); }
+void Grid::add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const { jacobian(J); }
+
 std::vector<Quantity> Grid::quantities(Index) const { return {{"i", "A", "current from row to column"}, {"p", "W", "power taken up"}}; }
 
 double Grid::observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const {

@@ -38,10 +38,10 @@ class Grid final : public Element {
   std::vector<Index> rows(Index k) const override { return {row_of(k), column_of(k)}; }
   bool linear() const override { return true; }
 
-  void add_rate(const Block<double>& x, const Moment&, Block<double>& f) const override { rate(x, f); }
-  void add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) const override { rate(x, f); }
-  void add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const override { jacobian(J); }
-  void add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const override { jacobian(J); }
+  void add_rate(const Block<double>& x, const Moment&, Block<double>& f) const override;
+  void add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) const override;
+  void add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const override;
+  void add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const override;
 
   std::vector<Quantity> quantities(Index) const override;
   double observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const override;

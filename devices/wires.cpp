@@ -73,6 +73,11 @@ void Wires::jacobian(Stamps<S>& J) const {
   for (const Segment& m : mirror_) J.add(m.b, m.a, S(m.g));
 }
 
+void Wires::add_rate(const Block<double>& x, const Moment&, Block<double>& f) const { rate(x, f); }
+void Wires::add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) const { rate(x, f); }
+void Wires::add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const { jacobian(J); }
+void Wires::add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const { jacobian(J); }
+
 std::vector<Quantity> Wires::quantities(Index) const { return {{"i", "A", "current from the driven end to the sensed end"}, {"p", "W", "power taken up"}}; }
 
 double Wires::observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const {
