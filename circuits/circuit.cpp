@@ -121,6 +121,7 @@ void Circuit::make_elements(const Netlist& netlist, const Environment& environme
     element_.push_back(kind.make(instances, *rows_, environment));
     for (std::size_t i = 0; i < list.size(); ++i) devices_[list[i]] = {element_.back().get(), static_cast<Index>(i)};
   }
+  of_cards_ = element_.size();
   for (const FlatArray& array : netlist.arrays)
     build_array(array, [&](const std::string& node) { return row_by_name_.at(node); }, *rows_, environment, element_, chains_);
   for (const DeviceRef& device : devices_) device_by_name_.emplace(device.name(), device);

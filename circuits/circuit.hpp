@@ -45,6 +45,12 @@ class Circuit {
   DeviceRef find_device(std::string_view name) const;
   /// All devices of the deck's own cards, in their order; those of arrays are in elements().
   const std::vector<DeviceRef>& devices() const { return devices_; }
+  /// Calls visit(device) for all devices of arrays.
+  template <class Visit>
+  void each_in_arrays(Visit visit) const {
+    for (std::size_t e = of_cards_; e < element_.size(); ++e)
+      for (Index k = 0; k < element_[e]->count(); ++k) visit(DeviceRef{element_[e].get(), k});
+  }
 
   const Pattern& pattern() const { return pattern_; }
   Index slots() const { return slots_; }
@@ -79,6 +85,7 @@ class Circuit {
   std::vector<std::string> nodes_;
   std::vector<Drive> driving_;  // in the order of dependence
   std::vector<std::unique_ptr<Element>> element_;
+  std::size_t of_cards_ = 0;  // elements of device cards; those behind them belong to arrays
   std::vector<DeviceRef> devices_;
   WireChains chains_;
   std::unordered_map<std::string, Index> row_by_name_;

@@ -147,16 +147,26 @@ class Maker {
     if (probe) probes.push_back(std::move(probe));
   }
 
+  static constexpr std::size_t most = 1 << 21;  // signals, each with a name: about 1 GB
   void wildcard(const OutputRequest& request, const ProbeText& text, Probes& probes) {
     const std::size_t before = probes.size();
     const bool voltages = text.function == "v";
+    const auto matches = [&](const std::string& name) { return glob(text.arguments[0], name); };
     if (voltages) {
       for (const std::string& node : circuit_.nodes())
-        if (glob(text.arguments[0], node)) probes.push_back(voltage("v", {node}, request));
+        if (matches(node)) probes.push_back(voltage("v", {node}, request));
+      circuit_.rows().each_in_lattices([&](const std::string& name, Index, const Row& row) {
+        if (row.is_node && probes.size() < most && matches(name)) probes.push_back(voltage("v", {name}, request));
+      });
     } else {
-      for (const DeviceRef& device : circuit_.devices())
-        if (glob(text.arguments[0], device.name())) add_if(shown(request, text, device), probes);
+      const auto add = [&](const DeviceRef& device) {
+        if (probes.size() < most && matches(device.name())) add_if(shown(request, text, device), probes);
+      };
+      for (const DeviceRef& device : circuit_.devices()) add(device);
+      circuit_.each_in_arrays(add);
     }
+    if (probes.size() >= most)
+      return error(request, fmt::format("'{}' and what else is saved are more than {} signals; name fewer, such as v(xb.r[0:63,0])", request.text, most));
     if (probes.size() == before)
       diagnostics_.warning(request.where, fmt::format("'{}' matches no {}", request.text, voltages ? "node" : "device"));
   }

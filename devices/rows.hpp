@@ -80,6 +80,12 @@ class Rows {
       if (const Index member = rows.lattice.find(name); member >= 0) return rows.first + member;
     return -1;
   }
+  /// Calls visit(name, row, all but the name) with every row of a lattice.
+  template <class Visit>
+  void each_in_lattices(Visit visit) const {
+    for (const LatticeRows& rows : lattice_)
+      for (Index k = 0; k < rows.members; ++k) visit(rows.lattice.name(k), rows.first + k, row_[static_cast<std::size_t>(rows.alike)]);
+  }
   /// Calls `visit` with every row that has a name of its own.
   template <class Visit>
   void each_single(Visit visit) const {
