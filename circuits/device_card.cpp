@@ -77,7 +77,11 @@ void DeviceCard::read_extension() {
   const std::string_view name = card_.words[0].substr(1);
   const Kind* kind = Registry<Kind>::find(name);
   if (const std::vector<const Kind*>& family = kinds_of_type(name); !kind && !family.empty()) return read_family(family);
-  if (!kind) return scope_.error(device_.where, fmt::format("unknown kind of device '{}'{}", name, suggest(name, Registry<Kind>::all())));
+  if (!kind) {
+    std::vector<std::string_view> names{"crossbar"};
+    for (const auto& [known, k] : Registry<Kind>::all()) names.push_back(known);
+    return scope_.error(device_.where, fmt::format("unknown kind of device '{}'{}", name, suggest(name, names)));
+  }
   if (card_.words.size() < 2) return scope_.error(device_.where, fmt::format("a name is missing: y{} name {}", name, fmt::join(kind->terminals, " ")));
   device_.where = card_.where(std::size_t{1});
   next_ = 2;

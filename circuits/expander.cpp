@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "circuits/array_card.hpp"
 #include "circuits/device_card.hpp"
 #include "sim/suggest.hpp"
 
@@ -31,6 +32,7 @@ void Expander::expand(const Scope& scope) {
 }
 
 void Expander::expand_card(const Card& card, const Scope& scope) {
+  if (card.words[0] == "ycrossbar") return ArrayCard(*this, card, scope).read();
   const std::string_view word = name_word(card);
   if (!may_be_bus(word)) return read_member(card, scope, {});
   const std::optional<Bus> bus = read_bus(scope, card, word, elaboration_.deck.most_instances);
@@ -63,13 +65,21 @@ bool Expander::count_instance(const Card& card, const Scope& scope) {
 void Expander::add(FlatDevice device, const Scope& scope) {
   const std::size_t index = netlist_.devices.size();
   const auto [it, fresh] = device_by_name_.try_emplace(device.name, index);
-  if (!fresh)
-    return scope.error(device.where, fmt::format("'{}' is already defined", device.name),
-                       {{netlist_.devices[it->second].where, fmt::format("'{}' was defined here first", device.name)}});
+  if (!fresh) {
+    std::vector<Note> notes;
+    if (it->second != std::string::npos) notes.push_back({netlist_.devices[it->second].where, fmt::format("'{}' was defined here first", device.name)});
+    return scope.error(device.where, fmt::format("'{}' is already defined", device.name), std::move(notes));
+  }
   for (Reference& r : new_references_) r.device = index, references_.push_back(r);
   for (InputUse& use : new_inputs_) use.device = index, inputs_.push_back(use);
   device.path = scope.path();
   netlist_.devices.push_back(std::move(device));
+}
+
+void Expander::add(FlatArray array, const Scope& scope) {
+  if (!device_by_name_.try_emplace(array.name, std::string::npos).second) return scope.error(array.where, fmt::format("'{}' is already defined", array.name));
+  array.path = scope.path();
+  netlist_.arrays.push_back(std::move(array));
 }
 
 std::string Expander::add_node(std::string name, Location where) {

@@ -38,6 +38,7 @@ class Expander {
 
   /// For readers of device cards.
   void add(FlatDevice device, const Scope& scope);
+  void add(FlatArray array, const Scope& scope);
   std::string add_node(std::string name, Location where);
   /// To be checked at the end: device `reader` uses the current of `name`.
   void refer(const Scope& scope, std::string_view name, Location where, std::size_t place);

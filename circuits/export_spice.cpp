@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "circuits/array_expand.hpp"
 #include "circuits/export_spice_device.hpp"
 #include "circuits/options.hpp"
 #include "circuits/probe_text.hpp"
@@ -150,6 +151,9 @@ class SpiceDeck {
 
 }  // namespace
 
-std::string export_ngspice(const Netlist& netlist, Diagnostics& diagnostics) { return SpiceDeck(netlist, diagnostics).text(); }
+std::string export_ngspice(Netlist netlist, Diagnostics& diagnostics) {
+  expand_arrays(netlist);
+  return SpiceDeck(netlist, diagnostics).text();
+}
 
 }  // namespace settle

@@ -9,6 +9,6 @@
 namespace settle {
 
 /// A deck for ngspice 39 and later. What cannot be said there is an error that names the device and why.
-std::string export_ngspice(const Netlist& netlist, Diagnostics& diagnostics);
+std::string export_ngspice(Netlist netlist, Diagnostics& diagnostics);
 
 }  // namespace settle

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "circuits/analysis.hpp"
+#include "circuits/array_options.hpp"
 #include "circuits/listing.hpp"
 #include "sim/expression_function.hpp"
 #include "sim/stepper.hpp"
@@ -102,6 +103,29 @@ std::vector<ListingEntry> options() {
   return entries;
 }
 
+/// "a number" is said by the unit; the others are named.
+std::string range_text(const ArrayOption& option) {
+  using Form = ArrayOption::Form;
+  switch (option.form) {
+    case Form::word: return fmt::format("{}", fmt::join(option.words, ", "));
+    case Form::bus: return "bus";
+    case Form::name: return "model";
+    case Form::faults: return "0 ... 1 or a list";
+    case Form::number:
+    case Form::per_crossing: break;
+  }
+  return range_text(option.lower, option.upper);
+}
+
+std::vector<ListingEntry> crossbar() {
+  std::vector<ListingEntry> entries;
+  for (const ArrayOption& o : array_options()) {
+    const std::string needs = o.needs.empty() ? "" : fmt::format(" (with {})", fmt::join(o.needs, " or "));
+    entries.push_back({o.name, "", "", {}, {{o.name, o.unit, o.standard, range_text(o), o.help + needs}}});
+  }
+  return entries;
+}
+
 std::vector<ListingEntry> methods() {
   std::vector<ListingEntry> entries;
   for (const auto& [name, kind] : Registry<StepperKind>::all()) entries.push_back({name, "", "", {}, {{name, "", std::to_string(kind->order()), "", kind->help()}}});
@@ -121,6 +145,11 @@ const std::vector<ListingTopic>& listing_topics() {
       {"waveforms", "Waveforms", "What an independent source can do over time: V<name> p n <waveform>. Parentheses and commas may be left out.", false, parameter, waveforms},
       {"functions", "Functions", "What an expression can call. A function that is not complex-differentiable looks at real parts.", true,
        {"function", "unit", "default", "complex-differentiable", "meaning"}, functions},
+      {"crossbar", "Crossbar",
+       "Options of an array card: Ycrossbar <name> <rows> <columns> [<model>] [option=value ...]. Every parameter of the model may be given, too: a number, or "
+       "{an expression of row and col}; with back. before it for the devices that send their current into the rows (coupling=pair), with sel. for selectors. "
+       "What a card means is in [crossbars.md](crossbars.md).",
+       true, {"option", "unit", "default", "values", "meaning"}, crossbar},
       {"options", "Options", "What .options name=value sets.", true, {"option", "unit", "default", "range", "meaning"}, options},
       {"methods", "Methods", "How .tran moves through time: .options method=<name>.", true, {"method", "unit", "order", "range", "meaning"}, methods}};
   return topics;

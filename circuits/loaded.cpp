@@ -33,7 +33,10 @@ LoadedDeck::LoadedDeck(const RunRequest& request)
   if (request.seed) seed = *request.seed;
   netlist = flat_netlist(deck, set, diagnostics, seed);
   options = options_of(netlist, diagnostics);
-  if (!request.seed) seed = options.seed.value_or(1);
+  if (!request.seed && options.seed && *options.seed != seed) {
+    seed = *options.seed;
+    netlist = flat_netlist(deck, set, diagnostics, seed);
+  }
   check_devices();
   if (netlist.analyses.empty() && !diagnostics.has_errors())
     diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");

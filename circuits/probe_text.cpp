@@ -28,6 +28,16 @@ std::string dotted(std::string name) {
   return name;
 }
 
+/// The comma between two names; one in brackets, xb.r[3,4], belongs to a name.
+std::size_t separating_comma(const std::string& inside) {
+  int depth = 0;
+  for (std::size_t k = 0; k < inside.size(); ++k) {
+    depth += (inside[k] == '[') - (inside[k] == ']');
+    if (inside[k] == ',' && (depth <= 0 || inside.find(']', k) == std::string::npos)) return k;
+  }
+  return std::string::npos;
+}
+
 bool is_word(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
@@ -61,7 +71,7 @@ ProbeText split_probe(const std::string& raw) {
   if (!is_word(function)) return {};
 
   ProbeText split{Form::function, function, {}};
-  const std::size_t comma = inside.find(',');
+  const std::size_t comma = separating_comma(inside);
   split.arguments.push_back(dotted(trimmed(inside.substr(0, comma))));
   if (comma != std::string::npos) split.arguments.push_back(dotted(trimmed(inside.substr(comma + 1))));
   return split;

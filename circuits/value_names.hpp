@@ -11,7 +11,7 @@
 
 namespace settle {
 
-class ValueNames final : public Names {
+class ValueNames : public Names {
  public:
   /// `text` tells one draw of random numbers from the others of the same owner.
   ValueNames(const Scope& scope, const Card& card, const ValueContext& context, ExpressionUse use, std::string_view text)

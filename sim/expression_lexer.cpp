@@ -30,10 +30,12 @@ Token ExpressionLexer::take() {
 
 Token ExpressionLexer::take_raw() {
   std::size_t begin = next_.offset, end = begin;
-  for (int open = 0; end < text_.size(); ++end) {
+  int open = 0, brackets = 0;  // the comma of xb[3,4] belongs to the name
+  for (; end < text_.size(); ++end) {
     const char c = text_[end];
-    if (open == 0 && (c == ',' || c == ')')) break;
+    if (open == 0 && (c == ')' || (c == ',' && brackets <= 0))) break;
     open += (c == '(') - (c == ')');
+    brackets += (c == '[') - (c == ']');
   }
   place_ = end;
   while (end > begin && space(text_[end - 1])) --end;

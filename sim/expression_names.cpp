@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 
+#include "sim/expression_own.hpp"
 #include "sim/expression_parser.hpp"
 #include "sim/suggest.hpp"
 
@@ -48,6 +49,8 @@ Node ExpressionParser::name(const Token& token) {
     const auto formal = body_->formals.find(token.text);
     if (formal != body_->formals.end()) return formal->second;
   }
+  if (const auto* own = dynamic_cast<const OwnQuantities*>(&parse_.names); own && own->owns(token.text))
+    return parse_.builder.input(Input::Kind::device_quantity, {"", token.text}, place(token));
   if (const auto value = parse_.names.parameter(token.text)) return parse_.builder.constant(*value);
   const auto constant = find_in(constants, token.text);
   if (constant != constants.end()) return parse_.builder.constant(constant->second);
@@ -120,6 +123,11 @@ Node ExpressionParser::built_in(const Token& name, std::vector<Node> list) {
 
 bool ExpressionParser::draw(const Token& name, const Function& function, std::vector<Node>& list) {
   if (function.draw == Draw::none) return true;
+  if (dynamic_cast<const OwnQuantities*>(&parse_.names)) {
+    const std::string number = fmt::format("{} {}", function.draw == Draw::normal ? "normal" : "uniform", parse_.draws++);
+    list.push_back(parse_.builder.input(Input::Kind::device_quantity, {"", number}, place(name)));
+    return true;
+  }
   Stream* stream = parse_.names.random();
   if (!stream) {
     fail(name, fmt::format("{}() draws a random number, which is not possible here", name.text));

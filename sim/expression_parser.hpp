@@ -19,6 +19,7 @@ struct ExpressionParse {
   std::vector<std::string> calls{};  // user functions being inlined, outermost first
   int depth = 0;
   int operands = 0;
+  int draws = 0;
   bool stopped = false;  // too deep or too large: the rest is not looked at
 };
 
