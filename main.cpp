@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "circuits/effective_report.hpp"
 #include "circuits/export_spice.hpp"
 #include "circuits/listing.hpp"
 #include "circuits/report.hpp"
@@ -101,6 +102,11 @@ void list_command(const Arguments& a) {
   print(listing(a.topic, a.name, a.markdown ? ListingForm::markdown : ListingForm::text, static_cast<std::size_t>(terminal_width(STDOUT_FILENO))));
 }
 
+void info_command(const Arguments& a) {
+  const TraceReader trace(a.file);
+  print(a.name.empty() ? describe(trace) : describe_effective(trace, lower_case(a.name)));
+}
+
 /// A command on a deck; what is known of the deck is shown with whatever stops it.
 template <class Command>
 int with_deck(Arguments& a, Command command) {
@@ -147,8 +153,9 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options or methods")->required();
   list_app->add_option("NAME", a.name, "only this one");
   list_app->add_flag("--markdown", a.markdown, "as the page in docs/");
-  command("info", "what a trace holds and how it was made", [&a] { return print(describe(TraceReader(a.file))), 0; })
-      ->add_option("FILE", a.file, "a trace")->required();
+  CLI::App* info_app = command("info", "what a trace holds and how it was made; the values a device or an array had", [&a] { return info_command(a), 0; });
+  info_app->add_option("FILE", a.file, "a trace")->required();
+  info_app->add_option("NAME", a.name, "a device, an array or one of its crossings: its nominal values, those used, and what spread them");
   command("repair", "make the trace of a killed run readable by every tool", [&a] { return print(repair(a.file) + "\n"), 0; })
       ->add_option("FILE", a.file, "a trace")->required();
 }

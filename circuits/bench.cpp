@@ -23,10 +23,17 @@ std::vector<StepPoint> step_points(const Netlist& netlist) {
   return points;
 }
 
-Netlist flat_netlist(const Deck& deck, const Overrides& set, Diagnostics& diagnostics, std::uint64_t seed) {
-  Netlist netlist = elaborate(deck, set, diagnostics, seed);
+namespace {
+
+void set_devices(Netlist& netlist, const std::vector<DeviceSetting>& settings) {
+  for (const DeviceSetting& setting : settings)
+    for (FlatDevice& device : netlist.devices)
+      if (device.name == setting.device) device.values[setting.field] = setting.value;
+}
+
+void add_shunts(Netlist& netlist) {
   const auto shunt = netlist.options.find("rshunt");
-  if (shunt == netlist.options.end() || !(shunt->second.value.value_or(0.0) > 0.0)) return netlist;
+  if (shunt == netlist.options.end() || !(shunt->second.value.value_or(0.0) > 0.0)) return;
   for (const std::string& node : netlist.nodes) {
     FlatDevice resistor;
     resistor.kind = Registry<Kind>::find("resistor");
@@ -37,7 +44,14 @@ Netlist flat_netlist(const Deck& deck, const Overrides& set, Diagnostics& diagno
     resistor.values["r"] = *shunt->second.value;
     netlist.devices.push_back(std::move(resistor));
   }
-  return netlist;
+}
+
+}  // namespace
+
+void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, Diagnostics& diagnostics) {
+  set_devices(netlist, settings);
+  apply_mismatch(netlist, diagnostics);
+  add_shunts(netlist);
 }
 
 struct Bench::Variant {
@@ -51,7 +65,8 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   Overrides overrides = setup.set;
   for (std::size_t k = 0; k < step.values.size(); ++k)
     if (unstepped.steps[k].target != StepCard::Target::device_field) overrides[unstepped.steps[k].name] = step.values[k].second;
-  netlist_ = flat_netlist(setup.deck, overrides, diagnostics, setup.seed);
+  netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
+  finish_netlist(netlist_, stepped(unstepped), diagnostics);
   options_ = options_of(netlist_, diagnostics);
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   if (!(netlist_.temperature > -zero_celsius))
@@ -59,20 +74,16 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};
   const RowTolerances tolerances{.voltage = options_.vntol, .current = options_.abstol, .charge = options_.chgtol};
   circuit_ = std::make_unique<Circuit>(netlist_, tolerances, environment_);
-  apply(step);
 }
 
-void Bench::apply(const StepPoint& step) {
+/// The fields of devices that are set at this step, those of the command line first.
+std::vector<DeviceSetting> Bench::stepped(const Netlist& unstepped) const {
   std::vector<DeviceSetting> settings = setup_.devices;
-  for (std::size_t k = 0; k < step.values.size(); ++k) {
-    const StepCard& card = netlist_.steps[k];
-    if (card.target == StepCard::Target::device_field) settings.push_back({card.name, card.field, step.values[k].second});
+  for (std::size_t k = 0; k < step_.values.size(); ++k) {
+    const StepCard& card = unstepped.steps[k];
+    if (card.target == StepCard::Target::device_field) settings.push_back({card.name, card.field, step_.values[k].second});
   }
-  for (const DeviceSetting& setting : settings) {
-    const DeviceRef device = circuit_->find_device(setting.device);
-    device.element->set_field(device.index, device.element->kind().field_index(setting.field), setting.value);
-  }
-  circuit_->refresh();
+  return settings;
 }
 
 Bench::View Bench::view(const std::string& kind, Diagnostics& diagnostics) {

@@ -24,11 +24,11 @@ struct BenchSetup {
   const Deck& deck;
   Overrides set;                        // top-level parameters, "temp"
   std::vector<DeviceSetting> devices;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;    // without it, the deck's own; a step of the seed wins over both
 };
 
-/// Elaborates a deck, with the resistors of `.options rshunt` at every node.
-Netlist flat_netlist(const Deck& deck, const Overrides& set, Diagnostics& diagnostics, std::uint64_t seed);
+/// What comes after elaboration: devices set from outside, then mismatch about these values, then the resistors of `.options rshunt`.
+void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, Diagnostics& diagnostics);
 
 class Bench {
  public:
@@ -51,7 +51,7 @@ class Bench {
   Job job(const View& view, const std::string& kind, Diagnostics& diagnostics);
 
  private:
-  void apply(const StepPoint& step);
+  std::vector<DeviceSetting> stepped(const Netlist& unstepped) const;
 
   BenchSetup setup_;
   StepPoint step_;

@@ -97,6 +97,10 @@ void Commands::read_steps() {
   each({"step"}, [&](const Card& card) { read_step(card, top_, netlist_); });
 }
 
+void Commands::read_mismatches() {
+  each({"mismatch"}, [&](const Card& card) { read_mismatch(card, top_, netlist_); });
+}
+
 void Commands::analysis(const Card& card) {
   AnalysisCard analysis{std::string(card.words[0].substr(1)), {}, {}, card.where(std::size_t{0})};
   for (std::size_t k = 1; k < card.words.size(); ++k) {
@@ -184,7 +188,8 @@ void Commands::read_conditions(const Scope& scope, const Expander& expander, Net
         break;
       }
       const std::string_view name = trimmed_view(words[k].substr(2, words[k].size() - 3));
-      const double value = scope.number(*card, words[k + 2], {.owner = name});
+      const std::string owner = fmt::format("node {}", scope.node(name));
+      const double value = scope.number(*card, words[k + 2], {.owner = owner, .field = card->words[0]});
       std::string node = expander.find_node(scope.node(name));
       if (node.empty()) node = expander.find_node(std::string(name));
       if (node.empty()) {

@@ -19,6 +19,7 @@ class Commands {
   void read_analyses();
   /// Behind the devices, whose names they use.
   void read_steps();
+  void read_mismatches();
   void read_outputs();
   /// The times waveforms take defaults from.
   TimeWindow window() const;

@@ -143,15 +143,15 @@ void DeviceCard::refer(std::string_view word) {
   device_.references.emplace_back(word);
 }
 
-ValueContext DeviceCard::value_context() const {
+ValueContext DeviceCard::value_context(std::string_view field) const {
   const bool infix = std::string_view("rcl").find(card_.words[0][0]) != std::string_view::npos;
-  return {.card_values = &values_, .indices = member_.indices.empty() ? nullptr : &member_.indices, .owner = device_.name, .infix = infix};
+  return {.card_values = &values_, .indices = member_.indices.empty() ? nullptr : &member_.indices, .owner = device_.name, .field = field, .infix = infix};
 }
 
-double DeviceCard::number(std::string_view text) { return scope_.number(card_, text, value_context()); }
+double DeviceCard::number(std::string_view text, std::string_view field) { return scope_.number(card_, text, value_context(field)); }
 
 /// `name` may be a word that is not on the card: the field a bare number sets.
-void DeviceCard::set(std::string_view name, std::string_view text) { set(name, text, number(text)); }
+void DeviceCard::set(std::string_view name, std::string_view text) { set(name, text, number(text, name)); }
 
 void DeviceCard::set(std::string_view name, std::string_view text, double value) {
   set_field(scope_, *device_.kind, {"", device_.name, name, text, card_, value}, device_.values);

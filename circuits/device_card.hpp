@@ -29,11 +29,11 @@ class DeviceCard {
   bool at_assignment() const { return next_ + 1 < card_.words.size() && card_.words[next_ + 1] == "="; }
   std::string_view peek() const { return done() ? std::string_view() : card_.words[next_]; }
   std::string_view take() { return card_.words[next_++]; }
-  double number(std::string_view text);
+  double number(std::string_view text, std::string_view field = {});
   void set(std::string_view name, std::string_view text);
   void set(std::string_view name, std::string_view text, double value);
   void replace_zero_resistance(Location where);
-  ValueContext value_context() const;
+  ValueContext value_context(std::string_view field = {}) const;
   std::string_view take_or_empty();
   void fail(std::string_view where, const std::string& text);
   void multiply();

@@ -14,7 +14,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array commands{"options"sv, "option"sv, "opt"sv,  "temp"sv,    "save"sv, "print"sv,
-                              "plot"sv,    "probe"sv,  "meas"sv, "measure"sv, "step"sv};
+                              "plot"sv,    "probe"sv,  "meas"sv, "measure"sv, "step"sv,    "mismatch"sv};
 constexpr std::array structure{"include"sv, "inc"sv,  "lib"sv, "endl"sv,   "subckt"sv, "ends"sv,    "model"sv, "param"sv, "func"sv,
                                "global"sv,  "title"sv, "ic"sv, "nodeset"sv, "control"sv, "endc"sv, "end"sv};
 constexpr std::array ignored{"width"sv, "backanno"sv, "lin"sv, "preprocess"sv, "protect"sv, "unprotect"sv, "prot"sv, "unprot"sv};
@@ -30,8 +30,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 19> refused{
      {"sp", "S parameters; use .ac"},
      {"pss", "periodic steady state; use .tran until it has settled"},
      {"hb", "harmonic balance; use .tran until it has settled"},
-     {"mc", "Monte Carlo runs; use .step over a parameter with gauss() or unif() and another seed"},
-     {"sampling", "Monte Carlo runs; use .step over a parameter with gauss() or unif() and another seed"},
+     {"mc", "Monte Carlo runs; use .mismatch or random functions such as normal(), and .step seed 1 100 1"},
+     {"sampling", "Monte Carlo runs; use .mismatch or random functions such as normal(), and .step seed 1 100 1"},
      {"if", "conditional cards; use the ternary operator in a value, or two subcircuits"},
      {"elseif", "conditional cards"},
      {"else", "conditional cards"},

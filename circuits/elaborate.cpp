@@ -13,25 +13,32 @@ namespace {
 
 void apply(const Overrides& overrides, Scope& top, Diagnostics& diagnostics) {
   for (const auto& [name, value] : overrides) {
-    if (top.give(name, value) || name == "temp") continue;
+    if (top.give(name, value) || name == "temp" || name == "seed") continue;
     const auto known = top.known();
     std::string text = fmt::format("there is no parameter '{}' to be set{}", name, suggest(name, known));
     diagnostics.error({}, text);
   }
 }
 
+/// A step's seed, then the command line's, then the deck's.
+std::uint64_t chosen_seed(const Overrides& overrides, std::optional<std::uint64_t> given, const Options& options) {
+  if (const auto it = overrides.find("seed"); it != overrides.end()) return static_cast<std::uint64_t>(it->second);
+  return given ? *given : options.seed.value_or(1);
+}
+
 }  // namespace
 
-Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& diagnostics, std::uint64_t seed) {
+Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& diagnostics, std::optional<std::uint64_t> seed) {
   Netlist netlist;
   netlist.title = deck.title;
-  Elaboration elaboration{deck, diagnostics, seed, 27.0, 27.0, {}};
+  Elaboration elaboration{deck, diagnostics, seed.value_or(1), 27.0, 27.0, {}};
   Scope top(elaboration, *deck.top, nullptr, "", {});
   apply(overrides, top, diagnostics);
 
   Commands commands(top, netlist);
   commands.read_surroundings(overrides);
-  options_of(netlist, diagnostics);  // reports what is out of range
+  const Options options = options_of(netlist, diagnostics);  // reports what is out of range
+  elaboration.seed = netlist.seed = chosen_seed(overrides, seed, options);
   top.evaluate_all();
   netlist.parameters = top.values();
 
@@ -41,6 +48,7 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
   expander.expand(top);
   expander.resolve();
   commands.read_steps();
+  commands.read_mismatches();
   for (const Scope* scope : expander.scopes(top)) Commands::read_conditions(*scope, expander, netlist);
   commands.read_outputs();
   return netlist;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "circuits/deck.hpp"
 #include "circuits/netlist.hpp"
@@ -9,8 +10,8 @@
 
 namespace settle {
 
-/// `overrides` replace top-level parameters; "temp" is the temperature. What is wrong goes to `diagnostics`; the netlist then lacks it.
-/// `seed` keys the random functions of expressions: another seed, other draws.
-Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& diagnostics, std::uint64_t seed = 0);
+/// `overrides` replace top-level parameters; "temp" is the temperature, "seed" the seed. What is wrong goes to `diagnostics`; the netlist
+/// then lacks it. `seed` keys every random number of the deck; without it `.options seed` does, or 1.
+Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& diagnostics, std::optional<std::uint64_t> seed = {});
 
 }  // namespace settle

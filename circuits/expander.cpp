@@ -158,8 +158,9 @@ void Expander::give_values(Scope& inside, const Card& card, const Scope& scope, 
   CardValues values{read_assignments(card.rest(card.words[first_word].data()), &strays), {}};
   for (std::string_view stray : strays)
     if (stray != "params:") scope.error(card.where(stray), fmt::format("'{}' is not of the form name=value", stray));
+  const std::string owner = name_of_member(scope, card, member);
   for (const Assignment& a : values.list) {
-    const double value = scope.number(card, a.value, {.card_values = &values, .indices = &member.indices, .owner = a.name});
+    const double value = scope.number(card, a.value, {.card_values = &values, .indices = &member.indices, .owner = owner, .field = a.name});
     const bool known = inside.give(a.name, value);
     if (a.name == "m") {
       if (value <= 0.0) scope.error(card.where(a.value), fmt::format("m = {:g}: the number of parallel instances must be positive", value));

@@ -30,14 +30,11 @@ ReadOptions reading() {
 LoadedDeck::LoadedDeck(const RunRequest& request)
     : diagnostics(sources, request.strict), deck(read_deck(request.deck, sources, diagnostics, reading())) {
   take_settings(request);
-  if (request.seed) seed = *request.seed;
-  netlist = flat_netlist(deck, set, diagnostics, seed);
+  seed = request.seed;
+  netlist = elaborate(deck, set, diagnostics, seed);
   options = options_of(netlist, diagnostics);
-  if (!request.seed && options.seed && *options.seed != seed) {
-    seed = *options.seed;
-    netlist = flat_netlist(deck, set, diagnostics, seed);
-  }
   check_devices();
+  finish_netlist(netlist, devices, diagnostics);
   if (netlist.analyses.empty() && !diagnostics.has_errors())
     diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
   plans = make_plans(netlist, diagnostics);

@@ -26,7 +26,7 @@ class LoadedDeck {
   Deck deck;
   Overrides set;
   std::vector<DeviceSetting> devices;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;  // of the command line
   Netlist netlist;  // `.step` cards left out
   Options options;
   std::vector<NamedPlan> plans;

@@ -29,6 +29,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{
                                                                                  {"k", "coupling"},
                                                                                  {"xo", "x0"}}};
 
+std::set<std::string> types_of(const std::vector<const Kind*>& kinds) {
+  std::set<std::string> types;
+  for (const Kind* kind : kinds) types.insert(kind->model_types.begin(), kind->model_types.end());
+  return types;
+}
+
+bool has(const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+
+}  // namespace
+
 std::size_t find_field(const Kind& kind, std::string_view name, bool in_model) {
   std::size_t k = in_model ? kind.model_field_index(name) : kind.field_index(name);
   for (auto alias = aliases.begin(); k == std::string::npos && alias != aliases.end(); ++alias)
@@ -42,16 +52,6 @@ std::string range_text(const Field& field) {
   if (field.lower == -Field::unbounded) return fmt::format("at most {}", shown(field.upper));
   return fmt::format("{} to {}", shown(field.lower), shown(field.upper));
 }
-
-std::set<std::string> types_of(const std::vector<const Kind*>& kinds) {
-  std::set<std::string> types;
-  for (const Kind* kind : kinds) types.insert(kind->model_types.begin(), kind->model_types.end());
-  return types;
-}
-
-bool has(const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
-
-}  // namespace
 
 const std::vector<const Kind*>& kinds_of(char letter) {
   static const std::map<char, std::vector<const Kind*>> by_letter = [] {
@@ -133,9 +133,10 @@ Model Models::read(const ModelCard& card, const Scope& home, const std::vector<c
   model.kind = choose(card, home, kinds, model.foreign);
   if (!model.kind) return model;
   CardValues values{card.values, {}};
+  const std::string owner = fmt::format("model {}{}", home.prefix(), card.name);
   for (const Assignment& a : card.values) {
     if (a.name == "level" && model.kind->field_index("level") == std::string::npos) continue;
-    const double value = home.number(*card.card, a.value, {.card_values = &values, .owner = card.name});
+    const double value = home.number(*card.card, a.value, {.card_values = &values, .owner = owner, .field = a.name});
     set_field(home, *model.kind, {"model ", card.name, a.name, a.value, *card.card, value}, model.values);
   }
   return model;

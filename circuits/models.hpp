@@ -19,6 +19,12 @@ struct Model {
   std::map<std::string, double> values;
 };
 
+/// Place of a field under its own name, an alias, or what model cards call it; npos if there is none.
+std::size_t find_field(const Kind& kind, std::string_view name, bool in_model);
+
+/// "at least 1 Ohm", "0 V to 1 V": the bounds of a field.
+std::string range_text(const Field& field);
+
 /// All kinds whose cards begin with a letter.
 const std::vector<const Kind*>& kinds_of(char letter);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "circuits/array.hpp"
+#include "circuits/mismatch.hpp"
 #include "devices/kind.hpp"
 
 namespace settle {
@@ -74,7 +75,7 @@ struct MeasureCard {
 
 /// One dimension of a `.step`; several cards nest, the first is the innermost.
 struct StepCard {
-  enum class Target { parameter, device_field, temperature };
+  enum class Target { parameter, device_field, temperature, seed };
   Target target = Target::parameter;
   std::string name;           // parameter, or device
   std::string field;          // of the device
@@ -95,9 +96,13 @@ struct Netlist {
   std::vector<OutputRequest> outputs;               // .save .print .probe
   std::vector<MeasureCard> measures;
   std::vector<StepCard> steps;
+  std::vector<MismatchCard> mismatches;
+  std::vector<DrawnValue> drawn;                    // what they drew, once the netlist is finished
+  std::vector<DrawnCrossings> drawn_crossings;
   std::vector<std::pair<std::string, Word>> initial;   // .ic v(node)=value
   std::vector<std::pair<std::string, Word>> guesses;   // .nodeset
   double temperature = 27.0;                           // degrees Celsius
+  std::uint64_t seed = 1;                              // of every random number in it
 };
 
 }  // namespace settle

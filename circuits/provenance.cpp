@@ -21,7 +21,7 @@ Provenance provenance(const LoadedDeck& loaded, const RunRequest& request) {
                .command_line = request.command_line,
                .host = host.data(),
                .start_time = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
-               .seed = loaded.seed,
+               .seed = loaded.netlist.seed,
                .title = loaded.netlist.title,
                .deck_path = request.deck,
                .deck_text = loaded.sources.size() > 0 ? loaded.sources[0].text : "",

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include "circuits/report_sparkline.hpp"
 #include "sim/number.hpp"
@@ -41,6 +43,43 @@ std::string line(const Cells& row, std::size_t count) {
   return text + "\n";
 }
 
+/// What a step's columns hold as numbers, with their units; a measure that failed is not a number.
+std::vector<std::pair<double, std::string>> numbers(const AnalysisResult& result) {
+  std::vector<std::pair<double, std::string>> row;
+  for (const Measured& m : result.measures) row.emplace_back(m.value.value_or(not_given), m.unit);
+  if (!result.measures.empty()) return row;
+  for (const ColumnDigest& column : result.columns) row.emplace_back(result.complex ? std::abs(column.final) : column.final.real(), column.label.unit);
+  return row;
+}
+
+bool over_seeds(const AnalysisResult& result) {
+  return std::any_of(result.step.begin(), result.step.end(), [](const auto& step) { return step.first == "seed"; });
+}
+
+/// Mean, standard deviation (of a sample), least and greatest of every column of a Monte Carlo study.
+std::string statistics(const StepResults& results, std::size_t fit) {
+  std::vector<Cells> rows{{"mean"}, {"deviation"}, {"least"}, {"greatest"}};
+  for (Cells& row : rows) row.resize(results.front()->step.size());
+  const auto first = numbers(*results.front());
+  for (std::size_t c = 0; c < first.size(); ++c) {
+    std::vector<double> x;
+    for (const AnalysisResult* result : results)
+      if (const auto row = numbers(*result); c < row.size() && !std::isnan(row[c].first)) x.push_back(row[c].first);
+    const double count = static_cast<double>(x.size()), mean = std::accumulate(x.begin(), x.end(), 0.0) / count;
+    double square = 0.0;
+    for (const double each : x) square += (each - mean) * (each - mean);
+    const auto shown = [&](double value) { return x.size() < 2 ? std::string("none") : format_engineering(value, first[c].second); };
+    const auto [least, most] = std::minmax_element(x.begin(), x.end());
+    rows[0].push_back(shown(mean));
+    rows[1].push_back(shown(std::sqrt(square / (count - 1.0))));
+    rows[2].push_back(shown(x.empty() ? 0.0 : *least));
+    rows[3].push_back(shown(x.empty() ? 0.0 : *most));
+  }
+  std::string text;
+  for (const Cells& row : rows) text += line(row, fit);
+  return text;
+}
+
 double seconds(const StepResults& results) {
   double sum = 0.0;
   for (const AnalysisResult* result : results) sum += result->stats.seconds;
@@ -69,6 +108,7 @@ std::string step_table(const StepResults& results, const ReportStyle& style) {
   text += line(head, fit);
   for (std::size_t k = 0; k < std::min(most_rows, results.size()); ++k) text += line(values(*results[k]), fit);
   if (results.size() > most_rows) text += fmt::format("  and {} more steps in the trace\n", results.size() - most_rows);
+  if (over_seeds(first)) text += "\n" + statistics(results, fit);
   if (head.size() > fit) text += fmt::format("  and {} more columns with --json\n", head.size() - fit);
   return text;
 }

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "circuits/effective.hpp"
 #include "circuits/loaded.hpp"
 #include "circuits/provenance.hpp"
 #include "circuits/recording.hpp"
@@ -42,7 +43,7 @@ class Runner {
 
   /// Builds the circuit once to learn its columns, and makes all groups.
   void prepare(RunReport& report) {
-    first_ = std::make_unique<Bench>(setup(0), steps_.front(), loaded_.diagnostics);
+    first_ = std::make_unique<Bench>(loaded_.setup(), steps_.front(), loaded_.diagnostics);
     Bench& bench = *first_;
     report.circuit = summarize(bench.netlist(), bench.circuit());
     for (std::size_t a = 0; a < plans_.size(); ++a) {
@@ -52,6 +53,7 @@ class Runner {
       for (std::size_t s = 0; s < steps_.size(); ++s) add_group(a, s, labels);
     }
     if (loaded_.diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
+    effective_ = std::make_unique<EffectiveValues>(trace_, bench.netlist(), steps_.size(), loaded_.diagnostics);
   }
 
   void run() {
@@ -76,12 +78,6 @@ class Runner {
   }
 
  private:
-  /// Every step draws its own random numbers, so that a step over a run number is a Monte Carlo study.
-  BenchSetup setup(std::size_t s) const {
-    BenchSetup setup = loaded_.setup();
-    setup.seed += 0x9e3779b97f4a7c15u * s;
-    return setup;
-  }
   std::size_t slot(std::size_t a, std::size_t s) const { return s * plans_.size() + a; }
 
   void add_group(std::size_t a, std::size_t s, const std::vector<ProbeLabel>& labels) {
@@ -99,8 +95,9 @@ class Runner {
   void run_step(std::size_t s) {
     Diagnostics diagnostics(loaded_.sources);
     try {
-      const std::unique_ptr<Bench> own = s == 0 ? std::move(first_) : std::make_unique<Bench>(setup(s), steps_[s], diagnostics);
+      const std::unique_ptr<Bench> own = s == 0 ? std::move(first_) : std::make_unique<Bench>(loaded_.setup(), steps_[s], diagnostics);
       Bench& bench = *own;
+      effective_->write(bench.netlist(), s);
       const std::vector<NamedPlan> plans = make_plans(bench.netlist(), diagnostics);  // their times may be stepped too
       if (plans.size() != plans_.size()) throw Error(Fault::netlist, "an analysis card is wrong at these values\n" + diagnostics.render());
       for (std::size_t a = 0; a < plans.size(); ++a) run_one(bench, plans[a], slot(a, s), diagnostics);
@@ -181,6 +178,7 @@ class Runner {
   Trace& trace_;
   std::vector<StepPoint> steps_;
   std::unique_ptr<Bench> first_;  // of the first step, from which the columns were learned
+  std::unique_ptr<EffectiveValues> effective_;
   std::vector<TraceGroup*> groups_;
   std::unique_ptr<RawFile> raw_;
   std::vector<AnalysisResult> results_;
@@ -225,7 +223,7 @@ void run(LoadedDeck& loaded, const RunRequest& request, RunReport& report) {
   report.title = loaded.netlist.title;
   report.trace = request.trace.empty() ? default_trace(request.deck) : request.trace;
   report.raw = request.raw;
-  report.seed = loaded.seed;
+  report.seed = loaded.netlist.seed;
   protect_outputs(loaded, report);
   Trace trace(report.trace, provenance(loaded, request));
   Runner runner(loaded, request, trace);

@@ -78,6 +78,7 @@ std::optional<double> Scope::parameter(std::string_view name) const {
     if (const auto it = scope->parameters_.find(name); it != scope->parameters_.end()) return scope->value_of(name, it->second);
   if (name == "temper" || name == "temp") return elaboration_.temperature;
   if (name == "tnom") return elaboration_.nominal_temperature;
+  if (name == "seed") return static_cast<double>(elaboration_.seed);
   return {};
 }
 
@@ -94,7 +95,8 @@ double Scope::value_of(std::string_view name, const Parameter& parameter) const 
   } else {
     parameter.state = Parameter::State::evaluating;
     under_way.emplace_back(this, parameter.defined->name);
-    const double value = number(*parameter.defined->card, parameter.defined->value, {.owner = parameter.defined->name});
+    const std::string owner = fmt::format("param {}{}", prefix_, parameter.defined->name);
+    const double value = number(*parameter.defined->card, parameter.defined->value, {.owner = owner, .field = "value"});
     under_way.pop_back();
     parameter.value = parameter.state == Parameter::State::known ? nan : value;
   }

@@ -42,7 +42,8 @@ struct CardValues {
 struct ValueContext {
   const CardValues* card_values = nullptr;
   const std::vector<IndexValue>* indices = nullptr;
-  std::string_view owner = {};
+  std::string_view owner = {};  // full name: "x1.r1", "param x1.w", "model nm"
+  std::string_view field = {};  // of the owner; "" for what the place on the card says
   bool infix = false;  // 4k7 is fine
 };
 

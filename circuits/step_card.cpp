@@ -10,7 +10,24 @@
 namespace settle {
 namespace {
 
+bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
+
 constexpr double most_steps = 1e6;
+
+/// True if a card other than `.step` and the definition speaks of a parameter.
+bool mentioned(const Deck& deck, std::string_view name) {
+  for (const Card& card : deck.cards) {
+    if (card.words.empty() || card.words[0] == ".step") continue;
+    const std::string_view text = card.line.text;
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size(), next = text.find_first_not_of(" \t", end);
+      const bool whole = (at == 0 || !in_name(text[at - 1])) && (end == text.size() || !in_name(text[end]));
+      const bool defined = card.words[0] == ".param" && next != std::string_view::npos && text[next] == '=' && text.substr(next, 2) != "==";
+      if (whole && !defined) return true;
+    }
+  }
+  return false;
+}
 
 class StepReader {
  public:
@@ -24,7 +41,7 @@ class StepReader {
     if (peek() == "data") return top_.error(card_.where(next_), "tables of steps are not supported; use .step name list v1 v2 ...");
     if (!target(card_.words[next_++])) return;
     take_spacing();
-    if (!values() || step_.values.empty()) return;
+    if (!values() || step_.values.empty() || !fits_target()) return;
     netlist_.steps.push_back(std::move(step_));
   }
 
@@ -44,6 +61,10 @@ class StepReader {
       step_.target = StepCard::Target::temperature;
       return true;
     }
+    if (word == "seed" && !top_.values().count("seed")) {
+      step_.target = StepCard::Target::seed;
+      return true;
+    }
     const std::size_t split = word.find_first_of(":[");
     const bool device_field = split != std::string_view::npos || word.front() == '@';
     if (!device_field && (param_ || top_.parameter(word))) return parameter(word);
@@ -59,7 +80,12 @@ class StepReader {
 
   bool parameter(std::string_view word) {
     const auto known = top_.values();
-    if (known.count(std::string(word))) return true;
+    if (known.count(std::string(word))) {
+      if (!mentioned(top_.elaboration().deck, word))
+        top_.warning(card_.where(word), fmt::format("nothing in the deck uses '{}', so all these steps are the same; for other random numbers at every "
+                                                    "step write .step seed 1 100 1", word));
+      return true;
+    }
     top_.error(card_.where(word), fmt::format("there is no parameter '{}' at the top level{}", word, suggest(word, known)));
     return false;
   }
@@ -116,6 +142,16 @@ class StepReader {
     const double count = std::floor(points * std::log(last / first) / std::log(base) + 1e-6);
     if (count > most_steps) return complain("more than a million steps");
     for (double k = 0.0; k <= count; k += 1.0) step_.values.push_back(first * std::pow(base, k / points));
+    return true;
+  }
+
+  bool fits_target() {
+    if (step_.target != StepCard::Target::seed) return true;
+    for (const double value : step_.values)
+      if (!(value >= 0.0 && value <= 0x1p53 && value == std::floor(value))) {
+        top_.error(step_.where, fmt::format("a seed is a whole number from 0 on, and {:g} is none; write .step seed 1 100 1", value));
+        return false;
+      }
     return true;
   }
 

@@ -13,7 +13,7 @@ namespace settle {
 
 class ValueNames : public Names {
  public:
-  /// `text` tells one draw of random numbers from the others of the same owner.
+  /// `text` is where on the card the value stands.
   ValueNames(const Scope& scope, const Card& card, const ValueContext& context, ExpressionUse use, std::string_view text)
       : scope_(scope), card_(card), context_(context), use_(use), text_(text) {}
 
@@ -34,15 +34,12 @@ class ValueNames : public Names {
     return names;
   }
   Stream* random() const override {
-    if (!stream_) {
-      const Location at = card_.where(text_);
-      const std::uint64_t place = static_cast<std::uint64_t>(at.line) << 32 | static_cast<std::uint32_t>(at.column);
-      stream_.emplace(scope_.elaboration().seed, "netlist", scope_.prefix() + std::string(context_.owner), place);
-    }
+    if (!stream_) stream_.emplace(scope_.elaboration().seed, "netlist", stream_name());
     return &*stream_;
   }
 
  private:
+  std::string stream_name() const;
   /// `ad={w*l}` on the card that also says w= and l=. The values before this one only, so there are no cycles.
   std::optional<double> other_value(std::string_view name) const {
     if (!context_.card_values) return {};
@@ -50,7 +47,9 @@ class ValueNames : public Names {
     values.known.resize(values.list.size());
     for (std::size_t k = 0; k < values.list.size() && values.list[k].value.end() <= text_.data(); ++k) {
       if (values.list[k].name != name) continue;
-      if (!values.known[k]) values.known[k] = scope_.number(card_, values.list[k].value, context_);
+      ValueContext context = context_;
+      context.field = name;
+      if (!values.known[k]) values.known[k] = scope_.number(card_, values.list[k].value, context);
       return values.known[k];
     }
     return {};

@@ -99,7 +99,9 @@ def read(path):
     """All analyses of a trace that have signals, by the path of their group."""
     result = {}
 
-    def visit(_, item):
+    def visit(name, item):
+        if name.startswith(("effective/", "arrays/")):  # tables of what the devices were
+            return
         if isinstance(item, h5py.Group) and any(isinstance(d, h5py.Dataset) and d.ndim >= 2 for d in item.values()):
             result[item.name] = Analysis(item)
 

@@ -24,7 +24,9 @@ std::vector<std::uint32_t> used(const Tape& tape, const Instruction& i, const st
 std::string blame(const Tape& tape, const Instruction& i, const std::vector<double>& values, double result) {
   if (i.operation == Operation::divide && values[i.b] == 0.0) return "division by zero";
   std::string arguments;
-  for (std::uint32_t slot : used(tape, i, values)) arguments += (arguments.empty() ? "" : ", ") + format_exact(values[slot]);
+  auto slots = used(tape, i, values);
+  if (i.operation == Operation::call && i.function->draw != Draw::none) slots.pop_back();  // the number drawn
+  for (std::uint32_t slot : slots) arguments += (arguments.empty() ? "" : ", ") + format_exact(values[slot]);
   const char* what = std::isnan(result) ? "has no real value" : "is beyond the range of double precision";
   if (i.operation == Operation::call && !i.function->tabulated)
     return fmt::format("{}({}) {}", i.function->name.substr(0, i.function->name.find('/')), arguments, what);

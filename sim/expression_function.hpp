@@ -23,6 +23,7 @@ struct Function {
   bool selects = false;      // if(): only the chosen branch counts
   bool tabulated = false;    // all arguments but the first are constants: x1, y1, x2, y2, ... with rising x
   Draw draw = Draw::none;
+  bool fixed_law = false;    // a distribution without derivatives by its parameters, which must not depend on the circuit
   std::string refusal;  // not empty: known, but cannot be evaluated; why, and what to use instead
 
   double (*real)(std::span<const double>) = nullptr;

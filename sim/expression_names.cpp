@@ -117,6 +117,9 @@ Node ExpressionParser::built_in(const Token& name, std::vector<Node> list) {
   if (count < function->min_arguments || count > function->max_arguments)
     return fail(name, fmt::format("{}({}) takes {}, but has {}", name.text, function->arguments, argument_counts(name.text), count));
   if (function->tabulated && !check_table(name, list)) return list.front();
+  const auto varies = [this](Node node) { return !parse_.builder.is_constant(node); };
+  if (function->fixed_law && parse_.use == ExpressionUse::circuit && std::any_of(list.begin(), list.end(), varies))
+    return fail(name, fmt::format("{}({}) takes constant numbers; the form without lo and hi may depend on the circuit", name.text, function->arguments));
   if (!draw(name, *function, list)) return list.empty() ? parse_.builder.constant(0.0) : list.front();
   return parse_.builder.call(*function, list, place(name));
 }

@@ -1,17 +1,14 @@
 // The file of a trace from its creation to its summary; ways of failing are those of a file system.
 #include "sim/trace.hpp"
 
-
 #include <fmt/format.h>
 
 #include <chrono>
-#include <deque>
 #include <stdexcept>
 
 #include "sim/error.hpp"
 #include "sim/sha256.hpp"
-#include "sim/trace_file.hpp"
-#include "sim/trace_lock.hpp"
+#include "sim/trace_state.hpp"
 
 namespace settle {
 namespace {
@@ -83,19 +80,6 @@ void create_status(hid_t file) {
 }
 
 }  // namespace
-
-struct Trace::State {
-  TraceFile file;
-  FileLock alive;  ///< held while rows are written: others then see that the file is in use
-  std::deque<TraceGroup> groups;
-  Attributes late;
-  Clock::time_point begin = Clock::now(), last_status = begin;
-  TraceProgress latest;
-  bool closed = false;
-
-  void finish_groups();
-  void summarize(TraceEnd end, const std::string& message);
-};
 
 Trace::Trace(const std::string& path, const Provenance& provenance, TraceOptions options)
     : state_(std::make_unique<State>()) {

@@ -47,6 +47,19 @@ struct TraceLayout {
   Attributes attributes = {};     ///< of the group: kind, card, stepped parameters
 };
 
+/// Numbers of a fixed extent beside the analyses, "effective/resistor/value": what the devices of a run were, crossing by crossing or by name.
+struct TraceTable {
+  struct Axis {
+    std::string name;
+    std::vector<std::string> labels;  ///< its length is theirs
+  };
+  std::string path;                 ///< group and dataset
+  std::vector<Axis> axes;           ///< outermost first; tables of one group share the axes of one name
+  std::string unit, long_name;
+  std::vector<std::string> flags = {};  ///< not empty: small whole numbers with these meanings, from 0 on
+  Attributes attributes = {};
+};
+
 /// The rows of one analysis. One thread at a time; different groups may be written by different threads.
 class TraceGroup {
  public:
@@ -89,6 +102,14 @@ class Trace {
 
   /// A new group, "tran1" or "tran1/step0001"; lives as long as the trace.
   TraceGroup& group(const std::string& name, TraceLayout layout);
+  /// A new table, full of NaN (flags: 0) until written.
+  void table(const TraceTable& table);
+  /// A list of texts beside the tables, "effective/mismatch".
+  void texts(const std::string& path, const std::vector<std::string>& texts);
+  /// Attributes of a group of tables.
+  void describe(const std::string& path, const Attributes& attributes);
+  /// The part `index` of a table along its outermost axis; the whole of it if `values` are that many. Possible at any time, from any thread.
+  void write(const std::string& path, std::size_t index, std::span<const double> values);
   /// From here on the file can be followed, survives a kill, and takes no more groups.
   void start();
   /// Cheap enough for every step: written at most five times a second.

@@ -67,6 +67,16 @@ std::string summary(const Attributes& attributes) {
   return text;
 }
 
+/// Which devices the tables speak of.
+std::string tables(const TraceReader& trace) {
+  std::vector<std::string> kinds = trace.members("/effective");
+  std::erase(kinds, "mismatch");
+  const std::vector<std::string> arrays = trace.members("/arrays");
+  std::string text = kinds.empty() ? "" : fmt::format("devices   {}; `settle info FILE NAME` shows the values of one\n", fmt::join(kinds, ", "));
+  if (!arrays.empty()) text += fmt::format("arrays    {}\n", abridged(arrays));
+  return text;
+}
+
 }  // namespace
 
 std::string describe(const TraceReader& trace, std::size_t most_groups) {
@@ -76,7 +86,7 @@ std::string describe(const TraceReader& trace, std::size_t most_groups) {
                                  attribute("start_time"), attribute("host"), attribute("seed"));
   text += fmt::format("program   {}, commit {}, {}, SIMD {}, HDF5 {}\nstatus    {}\n", attribute("source"), attribute("commit"),
                       attribute("compiler"), attribute("simd"), attribute("hdf5"), status(trace));
-  text += summary(trace.attributes());
+  text += summary(trace.attributes()) + tables(trace);
   const auto& groups = trace.groups();
   for (std::size_t k = 0; k < std::min(groups.size(), most_groups); ++k) text += group(groups[k]);
   if (groups.size() > most_groups) text += fmt::format("... and {} more groups\n", groups.size() - most_groups);

@@ -79,6 +79,7 @@ void collect(hid_t group, const std::string& path, std::vector<TraceOutline>& re
   const auto members = hdf5::links(group);
   if (auto here = outline(group, path, members); !here.axis.empty()) result.push_back(std::move(here));
   for (const auto& name : members) {
+    if (path.empty() && (name == "effective" || name == "arrays")) continue;  // tables, without rows that grow
     const auto member = hdf5::open_object(group, name);
     if (H5Iget_type(member) == H5I_GROUP) collect(member, path + '/' + name, result);
   }
@@ -147,6 +148,40 @@ TraceArray TraceReader::array(const std::string& path, const std::string& name) 
   for (std::size_t k = 0; k < result.values.size(); ++k) {
     result.values[k] = {numbers[parts * k], result.complex ? numbers[parts * k + 1] : 0.0};
   }
+  return result;
+}
+
+std::vector<std::string> TraceReader::members(const std::string& group) const {
+  const hdf5::Guard guard;
+  for (std::size_t slash = group.find('/', 1);; slash = group.find('/', slash + 1)) {
+    if (H5Lexists(state_->file, group.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return {};
+    if (slash == std::string::npos) break;
+  }
+  return hdf5::links(hdf5::open_object(state_->file, group));
+}
+
+Attributes TraceReader::attributes(const std::string& group) const {
+  const hdf5::Guard guard;
+  return hdf5::read_attributes(hdf5::open_object(state_->file, group));
+}
+
+std::vector<std::string> TraceReader::texts(const std::string& path) const {
+  const hdf5::Guard guard;
+  return hdf5::read_texts(hdf5::open_object(state_->file, path));
+}
+
+TraceNumbers TraceReader::numbers(const std::string& path) const {
+  const hdf5::Guard guard;
+  const auto dataset = hdf5::open_object(state_->file, path);
+  TraceNumbers result;
+  result.attributes = hdf5::read_attributes(dataset);
+  result.unit = text_of(result.attributes, "units");
+  if (result.unit == "1") result.unit.clear();
+  result.long_name = text_of(result.attributes, "long_name");
+  result.flags = text_of(result.attributes, "flag_meanings");
+  const auto extent = hdf5::shape(dataset);
+  result.shape.assign(extent.begin(), extent.end());
+  if (!extent.empty()) result.values = hdf5::read_rows(dataset, 0, extent[0]);
   return result;
 }
 

@@ -38,6 +38,14 @@ struct TraceOutline {
   Attributes attributes = {};
 };
 
+/// A table beside the analyses.
+struct TraceNumbers {
+  std::string unit, long_name, flags;  ///< flags: meanings of 0, 1, ... between blanks
+  std::vector<std::size_t> shape;
+  std::vector<double> values;          ///< the last axis runs fastest
+  Attributes attributes;
+};
+
 class TraceReader {
  public:
   /// Throws Error(Fault::file) where there is no trace or it is too damaged to open.
@@ -54,6 +62,11 @@ class TraceReader {
 
   std::vector<double> axis(const std::string& group) const;
   TraceArray array(const std::string& group, const std::string& dataset) const;
+  /// Names in a group of tables ("/effective/resistor"), in the order of their creation; none if there is no such group.
+  std::vector<std::string> members(const std::string& group) const;
+  Attributes attributes(const std::string& group) const;
+  std::vector<std::string> texts(const std::string& path) const;
+  TraceNumbers numbers(const std::string& path) const;
   /// True where plain tools refuse the file, because its writer lives or was killed.
   bool unfinished() const { return unfinished_; }
 

@@ -103,6 +103,21 @@ TEST_CASE("random values follow the seed and every use draws anew", "[circuits][
   CHECK(one.value("r1", "r") != two.value("r1", "r"));
   CHECK(one.value("r1", "r") != one.value("r2", "r"));
   CHECK(one.value("x1.r1", "r") != one.value("x2.r1", "r"));
-  const DeckText more("R0 b 0 {gauss(1k,0.1,1)}\n" + lines, {}, 1);
-  CHECK(more.netlist.devices.size() == 5);
+}
+
+TEST_CASE("what a value draws depends on its device, its field and the seed alone", "[circuits][parameters]") {
+  const DeckText plain("R1 a 0 {normal(1k,10)} tc1={normal(0,1m)}\nX1 a s w={uniform(1,2)}\n.param p={normal(0,1)}\nR3 a 0 {2+tanh(p)}\n"
+                       ".subckt s a w=1 q={uniform(1,2)}\nR1 a 0 {w*uniform(1,2)+q}\n.ends", {}, 5);
+  const DeckText moved(".param z={normal(0,1)} p={normal(0,1)}\nR3 a 0 {2+tanh(p)}\nR0 b 0 {normal(1k,10)}\n.subckt s a w=1 q={uniform(1,2)}\n\n"
+                       "C1 a 0 {uniform(1p,2p)}\nR1 a 0 r={w*uniform(1,2)+q}\n.ends\nX0 a s\nX1 b s w={uniform(1,2)}\n"
+                       "R1 a 0 temp={normal(20,1)} tc1={normal(0,1m)} r={normal(1k,10)}", {}, 5);
+  for (const char* name : {"r1", "x1.r1", "r3"}) CHECK(plain.value(name, "r") == moved.value(name, "r"));
+  CHECK(plain.value("r1", "tc1") == moved.value("r1", "tc1"));
+  CHECK(moved.value("x0.r1", "r") != moved.value("x1.r1", "r"));
+  CHECK(moved.value("r0", "r") != moved.value("r1", "r"));
+}
+
+TEST_CASE("a value that another one refers to is drawn once", "[circuits][parameters]") {
+  const DeckText deck("C1 a 0 cm w={uniform(1u,2u)} l={3*w}\n.model cm c cj=1e-3");
+  CHECK(deck.value("c1", "l") == Approx(3 * deck.value("c1", "w")));
 }
