@@ -53,6 +53,8 @@ struct Job {
   Diagnostics& diagnostics;
   /// The same deck with another value of a top-level parameter: a new job that lives until the next call.
   std::function<Job&(const std::string& parameter, double value)> with_parameter;
+  /// To be told the state an analysis ends in; may be empty.
+  std::function<void(const Solution<double>&)> at_end = {};
 };
 
 /// Values of all probes at a solved point, one sample.

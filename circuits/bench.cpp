@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "circuits/array_save.hpp"
 #include "circuits/elaborate.hpp"
 
 namespace settle {
@@ -87,6 +88,7 @@ std::vector<DeviceSetting> Bench::stepped(const Netlist& unstepped) const {
 }
 
 Bench::View Bench::view(const std::string& kind, Diagnostics& diagnostics) {
+  check_array_saves(netlist_, *circuit_, diagnostics);
   View view;
   view.probes = make_probes(*circuit_, netlist_, kind, diagnostics);
   view.recorded = view.probes.size();

@@ -130,6 +130,7 @@ TimeWindow Commands::window() const {
 void Commands::read_outputs() {
   each({"save", "print", "plot", "probe"}, [&](const Card& card) { outputs(card); });
   each({"meas", "measure"}, [&](const Card& card) { measure(card); });
+  each({"save_array"}, [&](const Card& card) { save_array(card); });
 }
 
 void Commands::outputs(const Card& card) {
@@ -151,6 +152,25 @@ void Commands::outputs(const Card& card) {
     request.text = words[k];
     request.where = card.where(words[k]);
     netlist_.outputs.push_back(request);
+  }
+}
+
+/// `.save_array [analysis] array quantity="file" ...`
+void Commands::save_array(const Card& card) {
+  const std::vector<std::string_view>& words = card.words;
+  std::size_t k = 1;
+  ArraySave save{"", "", "", "", card.where(std::size_t{0}), {}, {}, {}};
+  if (words.size() > k && is_analysis(words[k])) save.analysis = words[k++];
+  if (words.size() < k + 4) return top_.error(save.where, "usage: .save_array [analysis] array quantity=\"file\" ...");
+  save.array_where = card.where(k);
+  save.array = words[k++];
+  for (; k < words.size(); k += 3) {
+    if (k + 2 >= words.size() || words[k + 1] != "=") return top_.error(card.where(k), fmt::format("'{}' is not of the form quantity=\"file\"", words[k]));
+    save.quantity = words[k];
+    save.quantity_where = card.where(k);
+    save.file = card.line.original(unquoted(words[k + 2]));
+    save.file_where = card.where(k + 2);
+    netlist_.array_saves.push_back(save);
   }
 }
 

@@ -42,6 +42,7 @@ class Commands {
   void analysis(const Card& card);
   void outputs(const Card& card);
   void measure(const Card& card);
+  void save_array(const Card& card);
 
   const Scope& top_;
   Netlist& netlist_;

@@ -41,6 +41,7 @@ struct Definition {
   std::string name;                       // "" for the top level
   const Card* card = nullptr;             // .subckt
   std::vector<std::string_view> ports;
+  std::deque<std::string> bus_ports;      // what those of a bus are called: in[0], in[1], ...
   std::vector<DefinedValue> formals;      // parameters with their defaults
   std::vector<DefinedValue> parameters;   // .param
   std::vector<const Card*> devices;

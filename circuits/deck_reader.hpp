@@ -38,6 +38,7 @@ class DeckReader {
   bool includes_itself(const Card& card, const std::string& path) const;
 
   void open_subcircuit(const Card& card);
+  void add_port(Definition& body, const Card& card, std::string_view word);
   void close_subcircuit(const Card& card);
   void close_all_above(std::size_t depth);
   void model(const Card& card);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "circuits/deck_reader.hpp"
 #include "devices/kind.hpp"
@@ -26,6 +27,28 @@ std::pair<std::string_view, std::vector<std::string>> split_head(std::string_vie
   return {trimmed_view(head.substr(0, open)), formals};
 }
 
+std::optional<long> whole(std::string_view text) {
+  constexpr std::size_t digits = 7;
+  long value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || text.size() > digits || read.ec != std::errc() || read.ptr != text.data() + text.size()) return {};
+  return value;
+}
+
+/// in[0:2] is in[0], in[1], in[2]; any other word is itself.
+std::vector<std::string_view> ports_of(Definition& body, std::string_view word) {
+  const std::size_t open = word.find('['), colon = word.find(':');
+  if (open == std::string_view::npos || colon == std::string_view::npos || colon < open || word.back() != ']') return {word};
+  const auto first = whole(word.substr(open + 1, colon - open - 1)), last = whole(word.substr(colon + 1, word.size() - colon - 2));
+  if (!first || !last) return {word};
+  std::vector<std::string_view> names;
+  const long step = *last >= *first ? 1 : -1;
+  for (long k = *first;; k += step) {
+    names.push_back(body.bus_ports.emplace_back(fmt::format("{}[{}]", word.substr(0, open), k)));
+    if (k == *last) return names;
+  }
+}
+
 }  // namespace
 
 void DeckReader::open_subcircuit(const Card& card) {
@@ -37,11 +60,7 @@ void DeckReader::open_subcircuit(const Card& card) {
   std::size_t k = 2;
   for (; k < card.words.size() && card.words[k] != "params:" && !(k + 1 < card.words.size() && card.words[k + 1] == "="); ++k) {
     if (card.words[k] == "=") continue;
-    const std::string_view port = card.words[k];
-    for (std::string_view other : body->ports)
-      if (other == port) diagnostics_.error(card.where(port), fmt::format("subckt '{}' has two ports '{}'", body->name, port));
-    if (port == "0" || port == "gnd") diagnostics_.error(card.where(port), "ground is known everywhere and cannot be a port");
-    body->ports.push_back(port);
+    add_port(*body, card, card.words[k]);
   }
   if (k < card.words.size()) {
     if (card.words[k] == "params:") ++k;
@@ -60,6 +79,16 @@ void DeckReader::open_subcircuit(const Card& card) {
   if (open_.size() == deepest_nesting)
     diagnostics_.error(card.where(std::size_t{0}), fmt::format(".subckt is nested deeper than {} levels; is a .ends missing?", deepest_nesting));
   open_.push_back(inside);
+}
+
+/// A port, or the ports of a bus with whole numbers for bounds.
+void DeckReader::add_port(Definition& body, const Card& card, std::string_view word) {
+  for (const std::string_view port : ports_of(body, word)) {
+    if (std::find(body.ports.begin(), body.ports.end(), port) != body.ports.end())
+      diagnostics_.error(card.where(word), fmt::format("subckt '{}' has two ports '{}'", body.name, port));
+    if (port == "0" || port == "gnd") diagnostics_.error(card.where(word), "ground is known everywhere and cannot be a port");
+    body.ports.push_back(port);
+  }
 }
 
 void DeckReader::close_subcircuit(const Card& card) {

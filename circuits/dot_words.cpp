@@ -14,7 +14,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array commands{"options"sv, "option"sv, "opt"sv,  "temp"sv,    "save"sv, "print"sv,
-                              "plot"sv,    "probe"sv,  "meas"sv, "measure"sv, "step"sv,    "mismatch"sv};
+                              "plot"sv,    "probe"sv,  "meas"sv, "measure"sv, "step"sv,    "mismatch"sv, "save_array"sv};
 constexpr std::array structure{"include"sv, "inc"sv,  "lib"sv, "endl"sv,   "subckt"sv, "ends"sv,    "model"sv, "param"sv, "func"sv,
                                "global"sv,  "title"sv, "ic"sv, "nodeset"sv, "control"sv, "endc"sv, "end"sv};
 constexpr std::array ignored{"width"sv, "backanno"sv, "lin"sv, "preprocess"sv, "protect"sv, "unprotect"sv, "prot"sv, "unprot"sv};

@@ -128,8 +128,21 @@ bool Expander::contains_itself(const Card& card, const Scope& scope, const Defin
   return depth > deepest_call;
 }
 
+/// A bus stands for all its nodes, unless the card is an array itself: then for one per member.
+std::vector<Expander::GivenNode> Expander::nodes_of(const Card& card, const Scope& scope, const ArrayMember& member, std::size_t end) const {
+  std::vector<GivenNode> nodes;
+  for (std::size_t k = 1; k < end; ++k) {
+    const std::string_view word = card.words[k];
+    const std::optional<Bus> bus = member.bus || !may_be_bus(word) ? std::nullopt : read_bus(scope, card, word, elaboration_.deck.most_instances);
+    if (!bus) nodes.push_back({local_name(scope, card, word, member), card.where(k)});
+    for (std::size_t n = 0; bus && n < bus->width(); ++n) nodes.push_back({bus->name(n), card.where(k)});
+  }
+  return nodes;
+}
+
 void Expander::instantiate(const Card& card, const Scope& scope, const ArrayMember& member, const Definition& definition, std::size_t name_word_place) {
-  const std::size_t given = name_word_place - 1;
+  const std::vector<GivenNode> nodes = nodes_of(card, scope, member, name_word_place);
+  const std::size_t given = nodes.size();
   if (given != definition.ports.size()) {
     const std::string names = definition.ports.empty() ? "none" : fmt::format("{}", fmt::join(definition.ports, " "));
     return scope.error(card.where(std::size_t{0}), fmt::format("'{}' has {} nodes, but subckt '{}' has {} ports: {}", card.words[0], given, definition.name,
@@ -141,7 +154,7 @@ void Expander::instantiate(const Card& card, const Scope& scope, const ArrayMemb
   Scope& inside = *scopes_.back();
   inside.multiplier = scope.multiplier;
   for (std::size_t k = 0; k < given; ++k) {
-    std::string node = add_node(scope.node(local_name(scope, card, card.words[k + 1], member)), card.where(k + 1));
+    std::string node = add_node(scope.node(nodes[k].name), nodes[k].where);
     netlist_.ports.emplace(inside.prefix() + std::string(definition.ports[k]), node);
     inside.connect(definition.ports[k], std::move(node));
   }

@@ -57,6 +57,10 @@ class Expander {
     std::string name;
     Location where;
   };
+  struct GivenNode {
+    std::string name;
+    Location where;
+  };
   struct InputUse {
     std::size_t device, expression, input;
     bool minus;
@@ -68,6 +72,7 @@ class Expander {
   void read_member(const Card& card, const Scope& scope, const ArrayMember& member);
   void subcircuit(const Card& card, const Scope& scope, const ArrayMember& member);
   void instantiate(const Card& card, const Scope& scope, const ArrayMember& member, const Definition& definition, std::size_t name_word);
+  std::vector<GivenNode> nodes_of(const Card& card, const Scope& scope, const ArrayMember& member, std::size_t end) const;
   void give_values(Scope& inside, const Card& card, const Scope& scope, const ArrayMember& member, std::size_t first_word);
   bool contains_itself(const Card& card, const Scope& scope, const Definition& definition, std::string_view name) const;
   bool count_instance(const Card& card, const Scope& scope);

@@ -94,6 +94,8 @@ CircuitSummary summarize(const Netlist& netlist, const Circuit& circuit) {
   summary.driven = static_cast<std::size_t>(circuit.rows().fixed_count() - 1);
   summary.unknowns = circuit.rows().unknowns();
   summary.floating = floating_parts(netlist);
+  for (const FlatArray& array : netlist.arrays)
+    summary.arrays.push_back({array.name, array.cells.kind->name, array.rows.size(), array.columns.size(), array.faults.size()});
   for (const FlatDevice& device : netlist.devices) ++summary.devices[device.kind->name];
   std::vector<bool> moving(static_cast<std::size_t>(summary.unknowns), false);
   for (Index k = 0; k < circuit.pattern().entries(); ++k)

@@ -73,6 +73,15 @@ struct MeasureCard {
   Location where;
 };
 
+/// `.save_array`: a quantity of all crossings at the end of an analysis, as a matrix in a file.
+struct ArraySave {
+  std::string analysis;       // "tran", "" for all that end in a state
+  std::string array;          // what the devices' names begin with: "xb", "xb.back"
+  std::string quantity;       // of the devices, or a field
+  std::string file;           // sim/matrix_file.hpp
+  Location where, array_where, quantity_where, file_where;
+};
+
 /// One dimension of a `.step`; several cards nest, the first is the innermost.
 struct StepCard {
   enum class Target { parameter, device_field, temperature, seed };
@@ -95,6 +104,7 @@ struct Netlist {
   std::vector<AnalysisCard> analyses;
   std::vector<OutputRequest> outputs;               // .save .print .probe
   std::vector<MeasureCard> measures;
+  std::vector<ArraySave> array_saves;
   std::vector<StepCard> steps;
   std::vector<MismatchCard> mismatches;
   std::vector<DrawnValue> drawn;                    // what they drew, once the netlist is finished

@@ -14,7 +14,9 @@ class OpPlan final : public Plan {
     Dynamics<double> dynamics(job.circuit, 1, false);
     Block<double> x;
     const NewtonReport report = operating_point(job, dynamics, x, 0.0, true, recorder);
-    recorder.record(0.0, probe_values(job.probes, Snapshot<double>(dynamics, x, 0.0)));
+    const Snapshot<double> point(dynamics, x, 0.0);
+    recorder.record(0.0, probe_values(job.probes, point));
+    if (job.at_end) job.at_end(point);
     return {.points = 1, .steps = 1, .factorizations = report.factorizations, .iterations = report.iterations, .method = report.strategy};
   }
 };

@@ -76,11 +76,18 @@ std::string measures(const AnalysisResult& result) {
   return text;
 }
 
+std::string array_line(const ArraySummary& array) {
+  const std::string faults = array.faults == 0 ? "" : fmt::format(", {} of them faulty", array.faults);
+  return fmt::format("crossbar {}: {} x {} {}{}\n", array.name, array.rows, array.columns, array.kind, faults);
+}
+
 std::string circuit_line(const CircuitSummary& circuit) {
   std::size_t devices = 0;
   for (const auto& [kind, count] : circuit.devices) devices += count;
-  return fmt::format("{}, {}, {} ({} algebraic)\n{}: {}\n", plural(circuit.nodes, "node"), fmt::format("{} driven", circuit.driven),
-                     plural(static_cast<std::size_t>(circuit.unknowns), "unknown"), circuit.algebraic, plural(devices, "device"), count_devices(circuit));
+  std::string text = fmt::format("{}, {}, {} ({} algebraic)\n{}: {}\n", plural(circuit.nodes, "node"), fmt::format("{} driven", circuit.driven),
+                                 plural(static_cast<std::size_t>(circuit.unknowns), "unknown"), circuit.algebraic, plural(devices, "device"), count_devices(circuit));
+  for (const ArraySummary& array : circuit.arrays) text += array_line(array);
+  return text;
 }
 
 std::string analysis_text(const AnalysisResult& result, const ReportStyle& style) {

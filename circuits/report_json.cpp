@@ -68,8 +68,11 @@ Json analysis(const AnalysisResult& result) {
 Json circuit_summary(const CircuitSummary& circuit) {
   Json devices = Json::object();
   for (const auto& [kind, count] : circuit.devices) devices[kind] = count;
-  return {{"nodes", circuit.nodes},     {"driven", circuit.driven}, {"unknowns", circuit.unknowns},
-          {"algebraic", circuit.algebraic}, {"devices", devices},   {"floating", circuit.floating}};
+  Json arrays = Json::object();
+  for (const ArraySummary& array : circuit.arrays)
+    arrays[array.name] = {{"rows", array.rows}, {"columns", array.columns}, {"kind", array.kind}, {"faults", array.faults}};
+  return {{"nodes", circuit.nodes},     {"driven", circuit.driven}, {"unknowns", circuit.unknowns}, {"algebraic", circuit.algebraic},
+          {"devices", devices},         {"arrays", arrays},         {"floating", circuit.floating}};
 }
 
 }  // namespace

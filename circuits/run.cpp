@@ -7,9 +7,11 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
+#include "circuits/array_save.hpp"
 #include "circuits/effective.hpp"
 #include "circuits/loaded.hpp"
 #include "circuits/provenance.hpp"
@@ -68,6 +70,7 @@ class Runner {
       work();
     }
     if (raw_) raw_->close();
+    for (const SavedArray& array : saved_) write(array);
     if (failure_) throw *failure_;
   }
 
@@ -112,6 +115,7 @@ class Runner {
   void run_one(Bench& bench, const NamedPlan& plan, std::size_t k, Diagnostics& diagnostics) {
     const Bench::View view = bench.view(plan.kind, diagnostics);
     Job job = bench.job(view, plan.kind, diagnostics);
+    job.at_end = [&](const Solution<double>& at) { keep(saved_arrays(bench.netlist(), bench.circuit(), plan.kind, step_suffix(k / plans_.size()), at)); };
     const std::vector<ProbeLabel> labels = labels_of(view, *plan.plan, job);
     TraceGroup& group = *groups_[k];
     if (raw_) begin_raw_plot(*raw_, bench.netlist().title, plan.kind, plan.plan->axis(), plan.plan->complex(), labels);
@@ -143,6 +147,14 @@ class Runner {
     keep_summary(group, result);
     tell(k, 1.0);
   }
+
+  /// To be written when all threads are done.
+  void keep(std::vector<SavedArray> arrays) {
+    const std::lock_guard lock(mutex_);
+    std::move(arrays.begin(), arrays.end(), std::back_inserter(saved_));
+  }
+  /// Tells files of the steps apart.
+  std::string step_suffix(std::size_t s) const { return steps_.size() == 1 ? "" : fmt::format("_step{:04}", s + 1); }
 
   static void keep_summary(TraceGroup& group, const AnalysisResult& result) {
     group.set("method", result.stats.method);
@@ -185,6 +197,7 @@ class Runner {
   std::vector<std::atomic<double>> fractions_;
   std::optional<Error> failure_;
   std::atomic<bool> stopped_ = false;
+  std::vector<SavedArray> saved_;
   std::mutex mutex_;
 };
 

@@ -48,11 +48,18 @@ struct AnalysisResult {
   AnalysisStats stats;
 };
 
+/// A crossbar at a glance.
+struct ArraySummary {
+  std::string name, kind;
+  std::size_t rows = 0, columns = 0, faults = 0;
+};
+
 /// What the circuit consists of.
 struct CircuitSummary {
   std::size_t nodes = 0, driven = 0;
   Index unknowns = 0, algebraic = 0;
-  std::map<std::string, std::size_t> devices;  // by kind
+  std::map<std::string, std::size_t> devices;  // by kind, without those of arrays
+  std::vector<ArraySummary> arrays;
   std::vector<std::vector<std::string>> floating;
 };
 

@@ -153,6 +153,7 @@ class TranPlan final : public Plan {
       if (why.empty()) throw;
       throw Error(error.fault(), std::string(error.what()) + "\n" + why);
     }
+    if (job.at_end) job.at_end(Snapshot<double>(dynamics, x, times_.stop));
     return {.points = observer.points(), .steps = counts.steps, .rejected = counts.rejected,
             .factorizations = counts.factorizations + rest.factorizations, .iterations = counts.iterations + rest.iterations,
             .method = method(job.options)};

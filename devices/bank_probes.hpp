@@ -5,13 +5,14 @@
 
 namespace settle {
 
-/// i, p, i<terminal>..., states..., charges...: look() and observe_small() count on this order.
+/// i, p, i<terminal>..., states..., charges..., g: look() and observe_small() count on this order.
 template <Device D>
 std::vector<Quantity> Bank<D>::quantities(Index) const {
   std::vector<Quantity> all{{"i", "A", "current into '" + description_.terminals[0] + "'"}, {"p", "W", "power taken up"}};
   for (const auto& terminal : description_.terminals) all.push_back({"i" + terminal, "A", "current into '" + terminal + "'"});
   for (const auto& state : description_.states) all.push_back({state.name, state.unit, "internal state"});
   for (const auto& charge : description_.charges) all.push_back({charge.name, "C", "charge"});
+  if (!description_.weight.empty()) all.push_back({"g", "S", "small-signal conductance at zero volts, with the states as they are"});
   return all;
 }
 
@@ -52,6 +53,11 @@ template <Scalar S>
 S Bank<D>::look(Index device, std::size_t quantity, const Solution<S>& solution, Index sample) const {
   const std::size_t k = index(device), first_state = 2 + description_.terminals.size();
   const Place& p = place_[k];
+  if (quantity == first_state + N + Q) {
+    Port<S, Shape> unbiased = gather<S>(p, solution.x(), sample, solution.moment().t);
+    unbiased.v = {};
+    return device_[k].m * device_[k].flow(seed(unbiased)).current[0].slope[0];
+  }
   if (quantity >= first_state + N) {
     const std::size_t q = quantity - first_state - N;
     return device_[k].m * device_[k].flow(gather<S>(p, solution.x(), sample, solution.moment().t)).charge[q];
@@ -68,6 +74,7 @@ template <Device D>
 Complex Bank<D>::observe_small(Index device, std::size_t quantity, const Solution<double>& rest, const Solution<Complex>& small) const {
   const std::size_t k = index(device), first_state = 2 + description_.terminals.size();
   const Place& p = place_[k];
+  if (quantity == first_state + N + Q) return 0.0;  // memory does not follow small signals
   if (quantity >= first_state && quantity < first_state + N) return small.x()(p.row[P + quantity - first_state], 0);
   const Flow<Number<double>, Shape> flow = slopes<double>(k, rest.x(), 0, rest.moment().t);
   const auto contracted = [&](const Number<double>& y, const Block<Complex>& with) {

@@ -33,6 +33,8 @@ void write_matrix(const std::string& spec, const Block<double>& values, const st
   format_of(spec).write(spec, {values, name, unit});
 }
 
+void require_matrix_format(const std::string& spec) { format_of(spec); }
+
 void require_file(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored)) return;

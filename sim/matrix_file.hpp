@@ -22,6 +22,9 @@ Block<double> read_matrix(const std::string& spec);
 /// Writes the same kinds of file in full precision. A dataset is added to an HDF5 file that exists, or replaced in it.
 void write_matrix(const std::string& spec, const Block<double>& values, const std::string& name, const std::string& unit);
 
+/// Throws Error(Fault::usage) for an unknown kind of file.
+void require_matrix_format(const std::string& spec);
+
 /// One kind of file.
 class MatrixFormat {
  public:

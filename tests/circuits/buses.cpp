@@ -50,3 +50,16 @@ TEST_CASE("wrong buses are errors with their place", "[circuits][bus]") {
   CHECK(deck.error(4, 5, "whole number"));
   CHECK(deck.error(5, 1, "at most"));
 }
+
+TEST_CASE("ports may be buses, and buses stand for their nodes on an instance", "[circuits][bus]") {
+  const DeckText deck("X1 a[0:2] out s\n.subckt s in[2:0] out\nR[0:2] in[0:2] out 1k\nYcrossbar xb in[0:2] out g=1u\n.ends\nR1 b[0] 0 1k");
+  CHECK(deck.clean());
+  CHECK(deck.device("x1.r[0]").nodes == std::vector<std::string>{"a[2]", "out"});
+  CHECK(deck.device("x1.r[2]").nodes == std::vector<std::string>{"a[0]", "out"});
+  CHECK(deck.netlist.arrays.at(0).rows == std::vector<std::string>{"a[2]", "a[1]", "a[0]"});
+}
+
+TEST_CASE("an instance whose buses are too narrow is told its ports", "[circuits][bus]") {
+  const DeckText deck("X1 a[0:1] out s\n.subckt s in[0:2] out\nR[0:2] in[0:2] out 1k\n.ends");
+  CHECK(deck.error(2, 1, "has 3 nodes, but subckt 's' has 4 ports: in[0] in[1] in[2] out"));
+}
