@@ -11,6 +11,7 @@ namespace {
 
 constexpr int rounds = 6;              // of refinement
 constexpr int most_iterations = 400;   // of one round: about as long as a direct factorization takes from 64 x 64 crossings on
+constexpr int without_coarse = 20;     // of these, before a coarse grid helps
 constexpr double wanted = 1e-13;       // of an iteration, relative to its right side
 constexpr double repeated = 1e-3;      // of the iterations of further rounds
 constexpr double accepted = 1e-12;     // of the true residual, relative to the right side
@@ -170,11 +171,19 @@ class LineFactors : public Factors<S> {
 
   template <class Times, class Precondition>
   bool iterate(Times times, Precondition precondition, double target) {
-    const KrylovLimits limits{target, most_iterations};
-    const KrylovOutcome outcome = matrix_.symmetric() ? conjugate_gradients<S>(times, precondition, space_, y_, limits)
-                                                      : bicgstab<S>(times, precondition, space_, y_, limits);
-    iterations_ += outcome.iterations;
-    return outcome.end == KrylovEnd::converged;
+    auto run = [&](int most) {
+      const KrylovLimits limits{target, most};
+      const KrylovOutcome outcome = matrix_.symmetric() ? conjugate_gradients<S>(times, precondition, space_, y_, limits)
+                                                        : bicgstab<S>(times, precondition, space_, y_, limits);
+      iterations_ += outcome.iterations;
+      return outcome.end;
+    };
+    KrylovEnd end = run(without_coarse);
+    if (end == KrylovEnd::slow) {
+      matrix_.refine();
+      end = run(most_iterations);
+    }
+    return end == KrylovEnd::converged;
   }
 
   const Pattern& pattern_;

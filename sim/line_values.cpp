@@ -61,7 +61,9 @@ bool LineValues<S>::load(const Vector<S>& values) {
   pairs_back_ = symmetric_ ? s.pairs : s.pairs_back;
   for (const LineLeaf& leaf : l.leaves)
     if (!eliminate(leaf)) return false;
-  return factor_chains();
+  if (!factor_chains()) return false;
+  if (coarse_ && !factor_coarse()) coarse_.reset();
+  return true;
 }
 
 /// The inner block becomes its inverse, the columns the inverse times the columns.
@@ -223,8 +225,27 @@ void LineValues<S>::times_eliminated(const S* x, S* y, S* scratch) const {
 }
 
 template <Scalar S>
+bool LineValues<S>::refine() {
+  if (coarse_) return false;
+  coarse_.emplace(layout_);
+  if (factor_coarse()) return true;
+  coarse_.reset();
+  return false;
+}
+
+template <Scalar S>
+bool LineValues<S>::factor_coarse() try {
+  coarse_->factor(values_.data(), next_to_previous_, pairs_back_);
+  return true;
+} catch (const SingularMatrix&) {
+  return false;
+}
+
+template <Scalar S>
 void LineValues<S>::solve_rest(S* r) {
+  if (coarse_) coarse_->solve(r);
   outside_.solve(values_, [this](S* x) { solve_b(x); }, r);
+  if (coarse_) coarse_->add(r);
 }
 
 template class LineValues<double>;

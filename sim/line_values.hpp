@@ -2,6 +2,7 @@
 // approximately: along its chains and outside of them together, without what the first family couples between them.
 #pragma once
 
+#include "sim/line_coarse.hpp"
 #include "sim/line_layout.hpp"
 #include "sim/line_outside.hpp"
 #include "sim/line_sweeps.hpp"
@@ -40,6 +41,8 @@ class LineValues {
   void times_a(const S* x, S* y) const;
   /// r becomes the approximate solution of the rest.
   void solve_rest(S* r);
+  /// From now on `solve_rest` corrects on a coarse grid too. False if it does already or cannot.
+  bool refine();
 
  private:
   bool mirrored(const Vector<S>& values) const;
@@ -47,6 +50,7 @@ class LineValues {
   bool mirrored_others() const;
   bool eliminate(const LineLeaf& leaf);
   bool factor_chains();
+  bool factor_coarse();
   void add_part(LinePart part, double sign, const S* x, S* y) const;
   void solve_b(S* x) const;
   Chains<S> a_chains() const;
@@ -59,6 +63,7 @@ class LineValues {
   Index next_to_previous_ = 0, pairs_back_ = 0;
   bool symmetric_ = false, positive_ = false;
   LineOutside<S> outside_;
+  std::optional<LineCoarse<S>> coarse_;
 };
 
 }  // namespace settle
