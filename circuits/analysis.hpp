@@ -21,6 +21,14 @@ struct Axis {
   std::string long_name;
 };
 
+/// Something an analysis found out besides its points: a number with its unit, or a text.
+struct Fact {
+  std::string name;
+  double value = 0.0;
+  std::string unit = {};
+  std::string text = {};
+};
+
 struct AnalysisStats {
   long points = 0;
   long steps = 0;
@@ -29,6 +37,7 @@ struct AnalysisStats {
   long iterations = 0;
   double seconds = 0.0;
   std::string method;  // what solved it, in words
+  std::vector<Fact> facts = {};  // shown instead of columns
 };
 
 /// Takes an analysis's points as they are computed.
@@ -55,6 +64,10 @@ struct Job {
   std::function<Job&(const std::string& parameter, double value)> with_parameter;
   /// To be told the state an analysis ends in; may be empty.
   std::function<void(const Solution<double>&)> at_end = {};
+  std::uint64_t seed = 1;
+  int threads = 1;
+  /// Gives a field of a device another value for the analyses that follow.
+  std::function<void(const DeviceRef& device, std::size_t field, double value)> keep = {};
 };
 
 /// Values of all probes at a solved point, one sample.
@@ -82,6 +95,8 @@ struct CardParameter {
   std::string name, unit, standard, help;
 };
 
+class Scope;
+
 /// Lives in Registry<Analysis> under the card's name ("tran").
 class Analysis {
  public:
@@ -89,6 +104,11 @@ class Analysis {
   virtual std::string help() const = 0;
   virtual std::string usage() const = 0;
   virtual std::vector<CardParameter> parameters() const = 0;
+  /// False if its points are not states of the circuit, so that probes and measures have nothing to look at.
+  virtual bool probed() const { return true; }
+  /// True for an option of the card that can only be understood when all devices are known; it stays text, and complete() reads it.
+  virtual bool completes(std::string_view /*option*/) const { return false; }
+  virtual void complete(AnalysisCard&, const Scope& /*top*/, const Netlist&) const {}
   /// nullptr after an error was reported.
   virtual std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const = 0;
 };

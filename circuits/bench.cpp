@@ -72,9 +72,9 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   if (!(netlist_.temperature > -zero_celsius))
     throw Error(Fault::netlist, fmt::format("a temperature of {:g} degrees Celsius lies below absolute zero (-273.15)", netlist_.temperature));
-  environment_ = {.temperature = zero_celsius + netlist_.temperature, .nominal = zero_celsius + options_.tnom, .gmin = options_.gmin};
-  const RowTolerances tolerances{.voltage = options_.vntol, .current = options_.abstol, .charge = options_.chgtol};
-  circuit_ = std::make_unique<Circuit>(netlist_, tolerances, environment_);
+  environment_ = environment_of(netlist_, options_);
+  circuit_ = std::make_unique<Circuit>(netlist_, tolerances_of(options_), environment_);
+  set_programmed();
 }
 
 /// The fields of devices that are set at this step, those of the command line first.
@@ -87,9 +87,24 @@ std::vector<DeviceSetting> Bench::stepped(const Netlist& unstepped) const {
   return settings;
 }
 
+/// A parameter may have changed which devices there are.
+void Bench::set_programmed() {
+  if (setup_.programmed.empty()) return;
+  for (const DeviceSetting& setting : setup_.programmed)
+    if (const DeviceRef device = circuit_->find_device(setting.device); device.element)
+      if (const std::size_t field = device.element->kind().field_index(setting.field); field != std::string::npos)
+        device.element->set_field(device.index, field, setting.value);
+  circuit_->refresh();
+}
+
 Bench::View Bench::view(const std::string& kind, Diagnostics& diagnostics) {
   check_array_saves(netlist_, *circuit_, diagnostics);
   View view;
+  if (const Analysis* analysis = Registry<Analysis>::find(kind); analysis && !analysis->probed()) {
+    static const Netlist nothing;
+    view.measures = std::make_unique<Measures>(*circuit_, nothing, kind, diagnostics);
+    return view;
+  }
   view.probes = make_probes(*circuit_, netlist_, kind, diagnostics);
   view.recorded = view.probes.size();
   view.measures = std::make_unique<Measures>(*circuit_, netlist_, kind, diagnostics);
@@ -108,7 +123,11 @@ Job Bench::job(const View& view, const std::string& kind, Diagnostics& diagnosti
     variant_ = std::move(variant);
     return *variant_->job;
   };
-  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter};
+  const auto keep = [this](const DeviceRef& device, std::size_t field, double value) {
+    device.element->set_field(device.index, field, value);
+    setup_.programmed.push_back({device.name(), device.element->kind().fields[field].name, value});
+  };
+  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter, {}, netlist_.seed, setup_.threads, keep};
 }
 
 }  // namespace settle

@@ -25,6 +25,8 @@ struct BenchSetup {
   Overrides set;                        // top-level parameters, "temp"
   std::vector<DeviceSetting> devices;
   std::optional<std::uint64_t> seed;    // without it, the deck's own; a step of the seed wins over both
+  int threads = 1;
+  std::vector<DeviceSetting> programmed = {};  // in the finished circuit, whatever the deck says
 };
 
 /// What comes after elaboration: devices set from outside, then mismatch about these values, then the resistors of `.options rshunt`.
@@ -52,6 +54,7 @@ class Bench {
 
  private:
   std::vector<DeviceSetting> stepped(const Netlist& unstepped) const;
+  void set_programmed();
 
   BenchSetup setup_;
   StepPoint step_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/analysis.hpp"
 #include "circuits/options.hpp"
 #include "circuits/step_card.hpp"
 #include "circuits/value_names.hpp"
@@ -102,10 +103,12 @@ void Commands::read_mismatches() {
 }
 
 void Commands::analysis(const Card& card) {
-  AnalysisCard analysis{std::string(card.words[0].substr(1)), {}, {}, card.where(std::size_t{0})};
+  AnalysisCard analysis{std::string(card.words[0].substr(1)), {}, {}, card.where(std::size_t{0}), &card, {}};
+  const Analysis* known = Registry<Analysis>::find(analysis.kind);
   for (std::size_t k = 1; k < card.words.size(); ++k) {
     if (k + 2 < card.words.size() && card.words[k + 1] == "=") {
-      analysis.options.emplace_back(card.words[k], word(card, card.words[k + 2]));
+      const bool later = known && known->completes(card.words[k]);
+      analysis.options.emplace_back(card.words[k], later ? Word{std::string(card.words[k + 2]), {}, card.where(card.words[k + 2])} : word(card, card.words[k + 2]));
       k += 2;
     } else if (card.words[k] == "=") {
       top_.error(card.where(k), "there is no name or no value at this '='");

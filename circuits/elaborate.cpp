@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "circuits/analysis.hpp"
 #include "circuits/commands.hpp"
 #include "circuits/expander.hpp"
 #include "circuits/options.hpp"
@@ -51,6 +52,8 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
   commands.read_mismatches();
   for (const Scope* scope : expander.scopes(top)) Commands::read_conditions(*scope, expander, netlist);
   commands.read_outputs();
+  for (AnalysisCard& card : netlist.analyses)
+    if (const Analysis* analysis = Registry<Analysis>::find(card.kind)) analysis->complete(card, top, netlist);
   return netlist;
 }
 

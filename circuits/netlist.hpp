@@ -14,6 +14,8 @@
 
 namespace settle {
 
+struct Card;
+
 /// Where an input of a behavioural expression comes from.
 struct InputSource {
   enum class What { voltage, current, time, temperature };  // degrees Celsius
@@ -57,6 +59,8 @@ struct AnalysisCard {
   std::vector<Word> words;
   std::vector<std::pair<std::string, Word>> options;
   Location where;
+  const Card* card = nullptr;                  // as the deck has it
+  std::vector<std::vector<double>> crossings;  // what Analysis::complete worked out, one list per group of devices
 };
 
 /// One requested output: `v(a)`, `v(a,b)`, `i(dev)`, `p(dev)`, `@dev[param]`, `dev#state`, wildcards, or a whole expression.

@@ -181,4 +181,15 @@ void check_option(std::string_view name, Location where, Diagnostics& diagnostic
   diagnostics.warning(where, fmt::format("unknown option '{}' has no effect{}", name, suggest(name, names)));
 }
 
+Environment environment_of(const Netlist& netlist, const Options& options) {
+  return {.temperature = zero_celsius + netlist.temperature, .nominal = zero_celsius + options.tnom, .gmin = options.gmin};
+}
+
+RowTolerances tolerances_of(const Options& options) { return {.voltage = options.vntol, .current = options.abstol, .charge = options.chgtol}; }
+
+std::string transient_method(const Options& options) {
+  if (!options.method.empty()) return options.method;
+  return options.reltol <= 1e-5 ? "rodas5p" : "rodas4p";
+}
+
 }  // namespace settle

@@ -9,6 +9,7 @@
 
 #include "circuits/diagnostics.hpp"
 #include "circuits/netlist.hpp"
+#include "devices/rows.hpp"
 
 namespace settle {
 
@@ -46,6 +47,11 @@ const std::vector<OptionEntry>& option_table();
 
 /// The options of a netlist; reports values out of range.
 Options options_of(const Netlist& netlist, Diagnostics& diagnostics);
+
+Environment environment_of(const Netlist& netlist, const Options& options);
+RowTolerances tolerances_of(const Options& options);
+/// How circuits are moved through time; tight tolerances pay for the higher order.
+std::string transient_method(const Options& options);
 
 /// A name that nothing knows is a warning with a suggestion; one without effect here a note.
 void check_option(std::string_view name, Location where, Diagnostics& diagnostics);

@@ -81,6 +81,15 @@ std::string array_line(const ArraySummary& array) {
   return fmt::format("crossbar {}: {} x {} {}{}\n", array.name, array.rows, array.columns, array.kind, faults);
 }
 
+std::string facts(const AnalysisResult& result) {
+  std::string text;
+  std::size_t width = 0;
+  for (const Fact& fact : result.stats.facts) width = std::max(width, columns_of(fact.name));
+  for (const Fact& fact : result.stats.facts)
+    text += fmt::format("  {}  {}\n", padded(fact.name, width), fact.text.empty() ? format_engineering(fact.value, fact.unit) : fact.text);
+  return text;
+}
+
 std::string circuit_line(const CircuitSummary& circuit) {
   std::size_t devices = 0;
   for (const auto& [kind, count] : circuit.devices) devices += count;
@@ -91,7 +100,7 @@ std::string circuit_line(const CircuitSummary& circuit) {
 }
 
 std::string analysis_text(const AnalysisResult& result, const ReportStyle& style) {
-  return "\n" + headline(result) + pictures(result, style) + measures(result);
+  return "\n" + headline(result) + (result.stats.facts.empty() ? pictures(result, style) : facts(result)) + measures(result);
 }
 
 std::string title_line(const std::string& title) { return title.empty() ? "" : title + "\n"; }

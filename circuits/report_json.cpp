@@ -61,6 +61,7 @@ Json analysis(const AnalysisResult& result) {
   }
   Json entry{{"name", result.name}, {"kind", result.kind}, {"step", steps}, {"final", final_values(result)}, {"measures", measures}};
   if (!failures.empty()) entry["failures"] = failures;
+  for (const Fact& fact : result.stats.facts) entry["facts"][fact.name] = fact.text.empty() ? number(fact.value) : Json(fact.text);
   entry["stats"] = stats(result.stats);
   return entry;
 }

@@ -45,7 +45,7 @@ class Runner {
 
   /// Builds the circuit once to learn its columns, and makes all groups.
   void prepare(RunReport& report) {
-    first_ = std::make_unique<Bench>(loaded_.setup(), steps_.front(), loaded_.diagnostics);
+    first_ = std::make_unique<Bench>(setup(), steps_.front(), loaded_.diagnostics);
     Bench& bench = *first_;
     report.circuit = summarize(bench.netlist(), bench.circuit());
     for (std::size_t a = 0; a < plans_.size(); ++a) {
@@ -81,6 +81,12 @@ class Runner {
   }
 
  private:
+  /// Steps share the threads; a single one has them all.
+  BenchSetup setup() const {
+    BenchSetup setup = loaded_.setup();
+    setup.threads = steps_.size() == 1 ? request_.threads : 1;
+    return setup;
+  }
   std::size_t slot(std::size_t a, std::size_t s) const { return s * plans_.size() + a; }
 
   void add_group(std::size_t a, std::size_t s, const std::vector<ProbeLabel>& labels) {
@@ -98,7 +104,7 @@ class Runner {
   void run_step(std::size_t s) {
     Diagnostics diagnostics(loaded_.sources);
     try {
-      const std::unique_ptr<Bench> own = s == 0 ? std::move(first_) : std::make_unique<Bench>(loaded_.setup(), steps_[s], diagnostics);
+      const std::unique_ptr<Bench> own = s == 0 ? std::move(first_) : std::make_unique<Bench>(setup(), steps_[s], diagnostics);
       Bench& bench = *own;
       effective_->write(bench.netlist(), s);
       const std::vector<NamedPlan> plans = make_plans(bench.netlist(), diagnostics);  // their times may be stepped too

@@ -156,7 +156,7 @@ class TranPlan final : public Plan {
     if (job.at_end) job.at_end(Snapshot<double>(dynamics, x, times_.stop));
     return {.points = observer.points(), .steps = counts.steps, .rejected = counts.rejected,
             .factorizations = counts.factorizations + rest.factorizations, .iterations = counts.iterations + rest.iterations,
-            .method = method(job.options)};
+            .method = transient_method(job.options)};
   }
 
  private:
@@ -165,19 +165,13 @@ class TranPlan final : public Plan {
     for (const auto& element : job.circuit.elements()) period = std::min(period, element->shortest_period());
     double longest = times_.max > 0.0 ? times_.max : (times_.stop - times_.start) / 50.0;
     if (job.options.maxtimestep > 0.0) longest = std::min(longest, job.options.maxtimestep);
-    return {.method = method(job.options),
+    return {.method = transient_method(job.options),
             .reltol = job.options.reltol,
             .norm = job.options.norm == "max" ? Norm::max : Norm::wrms,
             .h_max = std::min(longest, period / 20.0),  // a long step of high order could leap over a diode's short conduction
             .h_min = job.options.mintimestep,
             .consistent = !times_.uic && job.netlist.initial.empty(),
             .interrupted = [&recorder] { return recorder.interrupted(); }};
-  }
-
-  /// Tight tolerances pay for the higher order.
-  static std::string method(const Options& options) {
-    if (!options.method.empty()) return options.method;
-    return options.reltol <= 1e-5 ? "rodas5p" : "rodas4p";
   }
 
   static Breakpoints breakpoints(const Circuit& circuit) {

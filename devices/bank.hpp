@@ -188,6 +188,7 @@ class BankKind final : public Kind {
     branches = d.branches;
     principal = d.principal;
     weight = d.weight;
+    written = d.written;
     for (const auto& f : d.fields) fields.push_back(f.field);
     holomorphy = d.holomorphy;
     references = D::Shape::controls;
@@ -203,6 +204,7 @@ class BankKind final : public Kind {
   }
   double conductance_of(const Values& values, const Environment& environment) const override;
   double weight_for(const Values& values, double conductance, const Environment& environment) const override;
+  std::array<double, 2> weight_range(const Values& values, const Environment& environment) const override;
   std::string fault(const Values& values) const override {
     constexpr bool none = std::same_as<decltype(&D::fault), decltype(&DeviceBase::fault)>;  // most devices cannot contradict themselves
     return none ? std::string() : prepared(values, {}).fault();

@@ -25,6 +25,20 @@ double BankKind<D>::conductance_of(const Values& values, const Environment& envi
   return small_signal_conductance(prepared(values, environment));
 }
 
+/// The bounds of the field `weight`, with a number in place of infinity.
+template <Device D>
+std::array<double, 2> weight_bounds(const D& device, const Field& field) {
+  constexpr double far = 1e30;
+  const std::array<double, 2> range = device.weight_range();
+  return {std::max(range[0] == range[0] ? range[0] : field.lower, -far), std::min(range[1] == range[1] ? range[1] : field.upper, far)};
+}
+
+template <Device D>
+std::array<double, 2> BankKind<D>::weight_range(const Values& values, const Environment& environment) const {
+  if (weight.empty()) return Kind::weight_range(values, environment);
+  return weight_bounds(prepared(values, environment), description_.fields[field_index(weight)].field);
+}
+
 template <Device D>
 double BankKind<D>::weight_for(const Values& values, double conductance, const Environment& environment) const {
   if (weight.empty()) return Kind::weight_for(values, conductance, environment);
@@ -35,9 +49,7 @@ double BankKind<D>::weight_for(const Values& values, double conductance, const E
     device.prepare(environment);
     return small_signal_conductance(device);
   };
-  constexpr double far = 1e30;  // in place of infinity
-  const std::array<double, 2> range = device.weight_range();
-  const double low = std::max(range[0] == range[0] ? range[0] : field.lower, -far), high = std::min(range[1] == range[1] ? range[1] : field.upper, far);
+  const auto [low, high] = weight_bounds(device, field);
   const auto [least, most] = std::minmax({conductance_at(low), conductance_at(high)});
   if (!(conductance >= least && conductance <= most))
     throw Error(Fault::netlist, fmt::format("a conductance of {:g} S is out of reach: {} = {:g} .. {:g} {} gives {:g} .. {:g} S", conductance, weight, low,

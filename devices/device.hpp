@@ -77,6 +77,7 @@ struct Description {
   std::vector<Branch> branches = {};  // empty: every terminal conducts to the first
   std::string principal = {};
   std::string weight = {};            // the field that sets its conductance ("g", "x0"); see DeviceBase::weight_range
+  std::size_t written = 0;            // terminal that programming drives with pulses, the others at 0 V
   std::vector<MemberField<D>> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
   bool linear = false;

@@ -13,6 +13,7 @@ struct Field {
   static constexpr double unbounded = std::numeric_limits<double>::infinity();
 
   enum class Owner { instance, model };
+  enum class Drawn { no, written, read };
 
   std::string name;  // lower case
   std::string unit;  // SI; "" for a pure number
@@ -22,17 +23,24 @@ struct Field {
   double upper = unbounded;
   Owner owner = Owner::instance;  // where SPICE expects it; both places are accepted
   std::string in_models = {};     // what a .model card calls it, if a device card means something else by that name
+  Drawn drawn = Drawn::no;        // a standard normal deviate that .program draws anew at every writing, or at every reading
 };
 
 /// A parameter SPICE expects in a .model card.
 inline Field model_field(std::string name, std::string unit, std::string help, double initial, double lower = -Field::unbounded,
                          double upper = Field::unbounded) {
-  return {std::move(name), std::move(unit), std::move(help), initial, lower, upper, Field::Owner::model, {}};
+  return {std::move(name), std::move(unit), std::move(help), initial, lower, upper, Field::Owner::model};
 }
 
 /// The same, called `name` in .model cards.
 inline Field in_models(std::string name, Field field) {
   field.in_models = std::move(name);
+  return field;
+}
+
+/// The same, drawn by .program.
+inline Field drawn_when(Field::Drawn when, Field field) {
+  field.drawn = when;
   return field;
 }
 

@@ -9,4 +9,8 @@ double Kind::conductance_of(const Values&, const Environment&) const {
 
 double Kind::weight_for(const Values& values, double, const Environment& environment) const { return conductance_of(values, environment); }
 
+std::array<double, 2> Kind::weight_range(const Values& values, const Environment& environment) const {
+  return conductance_of(values, environment), std::array<double, 2>{};
+}
+
 }  // namespace settle

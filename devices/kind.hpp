@@ -1,6 +1,7 @@
 // Kind: a plug-in that knows one sort of device: how it is written, which parameters it has, and how to build its population.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -92,6 +93,7 @@ class Kind {
   std::vector<Branch> branches;           // empty: every terminal conducts to the first
   std::string principal;                  // field a bare number sets; "" if none
   std::string weight;                     // field that sets its conductance, for arrays and programming; "" if none
+  std::size_t written = 0;                // terminal that programming drives with pulses, the others at 0 V
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
   int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
@@ -109,6 +111,8 @@ class Kind {
   /// The value of the field `weight` that makes `conductance_of` this conductance (S); throws Error (netlist), without a place, that names the
   /// conductances in reach.
   virtual double weight_for(const Values& values, double conductance, const Environment& environment = {}) const;
+  /// Values the field `weight` may take, the least and the largest.
+  virtual std::array<double, 2> weight_range(const Values& values, const Environment& environment = {}) const;
   /// How these values contradict each other ("x0 = 2 lies outside 0 .. 1"); "" if they do not.
   virtual std::string fault(const Values&) const { return {}; }
 

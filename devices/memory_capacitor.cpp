@@ -23,6 +23,7 @@ struct CapacitorCell : DeviceBase {
             .branches = {{Branch::Tie::conducts, 0, 1}, {Branch::Tie::conducts, 2, 1}},
             .principal = "u0",
             .weight = "u0",
+            .written = gate,
             .fields = {{{"u0", "V", "initial voltage of the capacitor", 0.6, -5.0, 5.0}, &C::u0},
                        {model_field("c", "F", "capacitance", 1e-14, 1e-21), &C::c},
                        {model_field("k", "S/V", "slope of the conductance above the threshold", 1e-5, 0.0), &C::k},

@@ -26,6 +26,7 @@ struct Ecram : DeviceBase {
             .branches = {{Branch::Tie::conducts, 0, 1}, {Branch::Tie::conducts, 2, 1}},
             .principal = "x0",
             .weight = "x0",
+            .written = gate,
             .fields = {{{"x0", "", "initial share of the ions", 0.5, 0.0, 1.0}, &E::x0},
                        {model_field("gmin", "S", "conductance of the channel at x = 0", 1e-6, 0.0), &E::gmin},
                        {model_field("gmax", "S", "conductance of the channel at x = 1", 1e-4, 0.0), &E::gmax},

@@ -32,9 +32,9 @@ struct Pcm : DeviceBase {
                        {model_field("t0", "s", "age at which the conductance is g", 20.0, 1e-15), &P::t0},
                        {model_field("toff", "s", "added to the age", 0.0, 0.0), &P::toff},
                        {model_field("tread", "s", "duration of a read, for its noise", 250e-9, 1e-15), &P::tread},
-                       {{"zprog", "", "deviate of the programming noise; 0: programmed exactly", 0.0}, &P::zprog},
-                       {{"znu", "", "deviate of the drift exponent", 0.0}, &P::znu},
-                       {{"zread", "", "deviate of the low-frequency read noise", 0.0}, &P::zread},
+                       {drawn_when(Field::Drawn::written, {"zprog", "", "deviate of the programming noise; 0: programmed exactly", 0.0}), &P::zprog},
+                       {drawn_when(Field::Drawn::written, {"znu", "", "deviate of the drift exponent", 0.0}), &P::znu},
+                       {drawn_when(Field::Drawn::read, {"zread", "", "deviate of the low-frequency read noise", 0.0}), &P::zread},
                        multiplicity_field<P>()}};
   }
 
