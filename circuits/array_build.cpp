@@ -188,7 +188,7 @@ class Builder {
     GridPlan plan{.names = {layer.name, m_, n_}, .where = array_.where, .row = {row_.line, row_.first}, .column = {column_.line, column_.first},
                   .into = {}, .sign = {}, .into_row = layer.into_row, .into_column = layer.into_column, .values = layer.cells.values, .conductance = {}};
     if (senses_ground()) plan.into = column_.outer, plan.sign = array_.sign;
-    const std::string& weight = layer.cells.kind->principal;
+    const std::string& weight = layer.cells.kind->weight;
     if (const auto varied = layer.cells.varied.find(weight); varied != layer.cells.varied.end()) {
       plan.conductance = varied->second;
     } else {

@@ -52,7 +52,7 @@ void scatter(const Real& currents, const std::vector<Index>& rows, const std::ve
 
 }  // namespace
 
-Grid::Grid(const Kind& kind, GridPlan plan) : kind_(kind), plan_(std::move(plan)), g_field_(kind.field_index(kind.principal)) {
+Grid::Grid(const Kind& kind, GridPlan plan) : kind_(kind), plan_(std::move(plan)), g_field_(kind.field_index(kind.weight)) {
   if (const auto m = plan_.values.find("m"); m != plan_.values.end()) parallel_ = m->second;
   g_ = parallel_ * Eigen::Map<const Real>(plan_.conductance.data(), plan_.names.rows, plan_.names.columns);
   plan_.conductance = {};
