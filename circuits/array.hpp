@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "devices/kind.hpp"
@@ -64,5 +65,16 @@ struct FlatArray {
 
   std::size_t crossings() const { return rows.size() * columns.size(); }
 };
+
+/// A device of an array; null cells: none of this array's.
+struct ArrayDevice {
+  ArrayCells* cells = nullptr;
+  std::size_t crossing = 0;
+};
+
+/// The device of that name: "xb[3,7]", "xb.back[3,7]", "xb.sel[3,7]".
+ArrayDevice find_device(FlatArray& array, std::string_view name);
+/// A field's values per crossing, made from the value all have if need be.
+std::vector<double>& vary(const FlatArray& array, ArrayCells& cells, const std::string& field);
 
 }  // namespace settle

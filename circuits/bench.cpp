@@ -27,9 +27,13 @@ std::vector<StepPoint> step_points(const Netlist& netlist) {
 namespace {
 
 void set_devices(Netlist& netlist, const std::vector<DeviceSetting>& settings) {
-  for (const DeviceSetting& setting : settings)
+  for (const DeviceSetting& setting : settings) {
     for (FlatDevice& device : netlist.devices)
       if (device.name == setting.device) device.values[setting.field] = setting.value;
+    for (FlatArray& array : netlist.arrays)
+      if (const ArrayDevice device = find_device(array, setting.device); device.cells)
+        vary(array, *device.cells, setting.field)[device.crossing] = setting.value;
+  }
 }
 
 void add_shunts(Netlist& netlist) {

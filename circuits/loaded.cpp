@@ -56,14 +56,14 @@ void LoadedDeck::take_settings(const RunRequest& request) {
 
 void LoadedDeck::check_devices() {
   for (DeviceSetting& setting : devices) {
-    const auto device = std::find_if(netlist.devices.begin(), netlist.devices.end(), [&](const FlatDevice& d) { return d.name == setting.device; });
-    if (device == netlist.devices.end()) {
+    const Kind* found = kind_of_device(netlist, setting.device);
+    if (!found) {
       std::vector<std::string> names;
       for (const auto& [name, value] : netlist.parameters) names.push_back(name);
       for (const FlatDevice& d : netlist.devices) names.push_back(d.name);
       throw Error(Fault::usage, fmt::format("--set {}: the deck has neither a parameter nor a device of that name{}", setting.device, suggest(setting.device, names)));
     }
-    const Kind& kind = *device->kind;
+    const Kind& kind = *found;
     if (setting.field.empty()) setting.field = kind.principal;
     const std::size_t field = kind.field_index(setting.field);
     if (field == std::string::npos)

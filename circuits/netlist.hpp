@@ -119,4 +119,7 @@ struct Netlist {
   std::uint64_t seed = 1;                              // of every random number in it
 };
 
+/// The kind of the device of that name, of a card or in an array; nullptr if there is none.
+const Kind* kind_of_device(Netlist& netlist, std::string_view name);
+
 }  // namespace settle

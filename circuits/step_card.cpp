@@ -92,11 +92,10 @@ class StepReader {
 
   bool device(std::string_view word, const std::string& name) {
     step_.name = name;
-    for (const FlatDevice& device : netlist_.devices) {
-      if (device.name != name) continue;
-      if (step_.field.empty()) step_.field = device.kind->principal;
-      if (!step_.field.empty() && device.kind->field_index(step_.field) != std::string::npos) return true;
-      top_.error(card_.where(word), fmt::format("'{}' ({}) has no parameter '{}'{}", name, device.kind->name, step_.field, suggest(step_.field, fields(*device.kind))));
+    if (const Kind* kind = kind_of_device(netlist_, name)) {
+      if (step_.field.empty()) step_.field = kind->principal;
+      if (!step_.field.empty() && kind->field_index(step_.field) != std::string::npos) return true;
+      top_.error(card_.where(word), fmt::format("'{}' ({}) has no parameter '{}'{}", name, kind->name, step_.field, suggest(step_.field, fields(*kind))));
       return false;
     }
     std::vector<std::string> names = top_.known();
