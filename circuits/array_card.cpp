@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/array_faults.hpp"
 #include "circuits/bus.hpp"
 #include "sim/suggest.hpp"
@@ -48,6 +50,8 @@ void ArrayCard::read() {
 
 bool ArrayCard::bus(std::string_view word, std::vector<std::string>& nodes, std::vector<Location>& where) {
   for (std::string_view part : joined_parts(word)) {
+    if (part.find('*') != std::string_view::npos || part.back() == '+')
+      return error(part, fmt::format("'{}' is no bus; write a range, name[first:last], or buses joined as a[0:3]+b", part)), false;
     std::vector<std::string> names{std::string(part)};
     if (part.find(':') != std::string_view::npos && may_be_bus(part)) {
       const std::optional<Bus> range = read_bus(scope_, card_, part, scope_.elaboration().deck.most_instances);
@@ -77,6 +81,9 @@ bool ArrayCard::lines() {
   const std::size_t most = scope_.elaboration().deck.most_instances;
   if (static_cast<double>(shape_.rows) * static_cast<double>(shape_.width()) > static_cast<double>(most))
     return error(words_.name, fmt::format("'{}' has {} x {} crossings; at most {} are allowed", array_.name, shape_.rows, shape_.width(), most)), false;
+  for (const std::string& node : minus)
+    if (std::find(array_.columns.begin(), array_.columns.end(), node) != array_.columns.end())
+      return error(words_.word("minus"), fmt::format("'{}' is a column of both signs, so its weights cancel; give minus= a bus of its own, or leave it out with ground=virtual", node)), false;
   columns_of_signs(minus, minus_where);
   return true;
 }

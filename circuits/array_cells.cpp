@@ -22,24 +22,16 @@ const std::vector<const Kind*>& all_kinds() {
   return kinds;
 }
 
-/// The least and the most a device conducts at zero volts, over the values its weight may take: from gmin to gmax where it has such fields.
+/// The least and the most a device conducts at zero volts, over the values its weight may take.
 std::array<double, 2> reach_of(const Kind& kind, Values values, const Environment& environment) {
-  constexpr double far = 1e30;  // in place of infinity
-  const Field& field = kind.fields[kind.field_index(kind.weight)];
-  const auto bound = [&](const char* name, double otherwise) {
-    const std::size_t k = kind.field_index(name);
-    if (k == std::string::npos) return otherwise;
-    const auto given = values.find(name);
-    const double value = given != values.end() ? given->second : kind.fields[k].initial;
-    return std::isnan(value) ? otherwise : value;
-  };
-  std::array<double, 2> ends{std::max(bound("gmin", field.lower), -far), std::min(bound("gmax", field.upper), far)};
+  std::array<double, 2> ends = kind.weight_range(values, environment);
   for (double& end : ends) {
     values[kind.weight] = end;
     end = kind.conductance_of(values, environment);
   }
   std::sort(ends.begin(), ends.end());
-  return {ends[0], ends[1] >= far ? Field::unbounded : ends[1]};
+  constexpr double endless = 1e29;  // a weight without a bound is asked for at 1e30
+  return {ends[0], ends[1] >= endless ? Field::unbounded : ends[1]};
 }
 
 }  // namespace
@@ -104,13 +96,21 @@ Values CellReader::values_at(const ArrayCells& cells, std::size_t crossing) cons
 
 std::array<double, 2> CellReader::reach(const ArrayCells& cells) const { return reach_of(*cells.kind, cells.values, environment()); }
 
+/// True if the field that sets the conductance is the conductance: not with m= in parallel, nor after a drift.
+bool CellReader::is_its_weight(const ArrayCells& cells, double g) const {
+  if (!cells.varied.empty() || g <= 0.0 || cells.kind->fields[cells.kind->field_index(cells.kind->weight)].unit != "S") return false;
+  Values values = cells.values;
+  values[cells.kind->weight] = g;
+  return cells.kind->conductance_of(values, environment()) == g;
+}
+
 void CellReader::set_conductances(ArrayCells& cells, CrossingValues g, std::string_view word, const std::string& array) {
   const std::string& weight = cells.kind->weight;
   if (g.value.empty()) return;
   if (weight.empty()) return error(word, fmt::format("{} has no field that sets its conductance; give its own parameters instead", describe(cells)));
   cells.varied.erase(weight);
   if (!fit(cells, g, word, array)) return;
-  const bool itself = cells.kind->fields[cells.kind->field_index(weight)].unit == "S" && !cells.values.count("m") && !cells.varied.count("m");
+  const bool itself = is_its_weight(cells, *std::max_element(g.value.begin(), g.value.end()));
   const auto field_value = [&](std::size_t k) {
     return itself ? g.at(k) : cells.kind->weight_for(cells.varied.empty() ? cells.values : values_at(cells, k), g.at(k), environment());
   };

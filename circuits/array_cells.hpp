@@ -36,6 +36,7 @@ class CellReader {
   void error(std::string_view word, const std::string& text) const { scope_.error(card_.where(word), text); }
   Environment environment() const;
   Values values_at(const ArrayCells& cells, std::size_t crossing) const;
+  bool is_its_weight(const ArrayCells& cells, double g) const;
   bool fit(const ArrayCells& cells, CrossingValues& g, std::string_view word, const std::string& array) const;
   struct Misfit {
     const std::string &array, &file;

@@ -17,7 +17,14 @@ std::vector<std::string> numbered(std::size_t count) {
   return labels;
 }
 
-std::string folder(const FlatArray& array, const ArrayPart& part) { return "arrays/" + array.name + (*part.name ? std::string("/") + part.name : ""); }
+/// A name HDF5 can take: no slash, not only dots.
+std::string folder(const FlatArray& array) {
+  std::string name = array.name;
+  std::replace(name.begin(), name.end(), '/', '_');
+  if (name.find_first_not_of('.') == std::string::npos) name.assign(name.size(), '_');
+  return "arrays/" + name;
+}
+std::string folder(const FlatArray& array, const ArrayPart& part) { return folder(array) + (*part.name ? std::string("/") + part.name : ""); }
 
 /// Value of a field of a device; the kind's default if nobody gave one.
 double value_of(const FlatDevice& device, const Field& field) {
@@ -124,7 +131,9 @@ void EffectiveValues::make(const FlatArray& array, std::size_t index, const Netl
     }
   }
   if (!array.faults.empty())
-    add({.path = "arrays/" + array.name + "/fault", .axes = axes, .unit = "1", .long_name = "fault of the crossing", .flags = fault_names});
+    add({.path = folder(array) + "/fault", .axes = axes, .unit = "1", .long_name = "fault of the crossing", .flags = fault_names});
+  if (!array.faults.empty())
+    add({.path = folder(array) + "/fault_conductance", .axes = axes, .unit = "S", .long_name = "conductance of a faulty crossing, instead of its device; not a number elsewhere"});
 }
 
 void EffectiveValues::write(const Netlist& netlist, std::size_t step) const {
@@ -168,9 +177,13 @@ void EffectiveValues::write(const FlatArray& array, std::size_t step) const {
   for (const ArrayPart& part : parts_of(array))
     for (const auto& [field, values] : (array.*part.cells).varied) put(folder(array, part) + "/" + field, step, values);
   if (array.faults.empty()) return;
-  std::vector<double> faults(array.crossings(), 0.0);
-  for (const ArrayFault& fault : array.faults) faults[fault.crossing] = 1.0 + static_cast<double>(fault.sort);
-  put("arrays/" + array.name + "/fault", step, faults);
+  std::vector<double> faults(array.crossings(), 0.0), conductances(array.crossings(), not_given);
+  for (const ArrayFault& fault : array.faults) {
+    faults[fault.crossing] = 1.0 + static_cast<double>(fault.sort);
+    conductances[fault.crossing] = fault.conductance;
+  }
+  put(folder(array) + "/fault", step, faults);
+  put(folder(array) + "/fault_conductance", step, conductances);
 }
 
 }  // namespace settle

@@ -69,7 +69,7 @@ class Report {
     return text;
   }
 
-  static std::string line(const std::vector<std::string>& cells) { return "  " + padded(cells[0], 12) + padded(cells[1], 26) + padded(cells[2], 26) + cells[3] + "\n"; }
+  static std::string line(const std::vector<std::string>& cells) { return "  " + padded(cells[0], 18) + padded(cells[1], 26) + padded(cells[2], 26) + cells[3] + "\n"; }
 
   static std::string steps_text(const TraceNumbers& table) {
     return table.shape.size() > 2 ? fmt::format(", over {} steps", table.shape[0]) : "";
@@ -102,7 +102,7 @@ class Report {
         if (const auto* number = std::get_if<double>(&value)) text += fmt::format(" {}={:g}", name, *number);
       }
       text += "\n";
-      for (const std::string& field : fields(path + part)) text += field == "fault" ? faults(path + "/fault") : statistics(path + part + "/" + field, field);
+      for (const std::string& field : fields(path + part)) text += field == "fault" ? faults(path + "/fault") : field == "fault_conductance" ? "" : statistics(path + part + "/" + field, field);
     }
     return text;
   }
@@ -158,7 +158,9 @@ class Report {
       const std::size_t rows = table.shape[table.shape.size() - 2], columns = table.shape.back(), at_place = i * columns + j;
       if (!read || i >= rows || j >= columns) throw Error(Fault::usage, fmt::format("'{}' is no crossing: the array has {} rows and {} columns, counted from 0", name_, rows, columns));
       if (field == "fault") {
-        text += line({field, "none", flag(table.flags, at(table, at_place).front()), "the array's card"});
+        const std::vector<double> steps = at(table, at_place);
+        const double code = *std::max_element(steps.begin(), steps.end(), [](double a, double b) { return !(a >= b); });  // a step may have failed
+        text += line({field, "none", flag(table.flags, code == code ? code : 0.0), "the array's card"});
         continue;
       }
       const std::string card = text_of(table.attributes, "mismatch");

@@ -34,7 +34,7 @@ void Expander::expand(const Scope& scope) {
 void Expander::expand_card(const Card& card, const Scope& scope) {
   if (card.words[0] == "ycrossbar") return ArrayCard(*this, card, scope).read();
   const std::string_view word = name_word(card);
-  if (!may_be_bus(word)) return read_member(card, scope, {});
+  if (word.find(':') == std::string_view::npos || !may_be_bus(word)) return read_member(card, scope, {});  // R[2,3] is a name
   const std::optional<Bus> bus = read_bus(scope, card, word, elaboration_.deck.most_instances);
   if (!bus) return;
   const std::size_t width = bus->width();

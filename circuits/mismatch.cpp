@@ -142,7 +142,8 @@ class Drawing {
   void fail(std::size_t k, const std::string& name, const Field& meaning, const MismatchLaw& law, double value) {
     Field bounds = meaning;
     bounds.lower = law.lower(), bounds.upper = law.upper();
-    if (!std::isnan(value)) return fail(k, name, meaning, value, "it must be " + range_text(bounds));
+    const bool within = value >= bounds.lower && value <= bounds.upper;
+    if (!std::isnan(value)) return fail(k, name, meaning, value, within ? "a part of the nominal value must keep its sign" : "it must be " + range_text(bounds));
     if (failed_[k]++ == 0)
       first_[k] = fmt::format("none of {} draws of {} of '{}' with seed {} is {}; move or widen the bounds", MismatchLaw::most_draws, meaning.name, name, netlist_.seed,
                               range_text(bounds));

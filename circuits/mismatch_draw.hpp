@@ -42,14 +42,21 @@ class MismatchLaw {
       if (std::abs(z) > card_.truncate) continue;
       const double x = card_.law == MismatchCard::Law::lognormal ? nominal * std::exp(s * z + t * lot_) : nominal + s * z + t * lot_;
       if (!std::isfinite(x)) return {x, false, z};
-      if (x >= lower_ && x <= upper_) return {x, true, z};
-      if (card_.outside == MismatchCard::Outside::clip) return {std::clamp(x, lower_, upper_), true, z};
-      if (card_.outside == MismatchCard::Outside::error) return {x, false, z};
+      const bool turned = parts_of_nominal() && x * nominal <= 0.0 && nominal != 0.0;
+      if (!turned && x >= lower_ && x <= upper_) return {x, true, z};
+      if (card_.outside == MismatchCard::Outside::clip && std::clamp(x, lower_, upper_) * nominal > 0.0) return {std::clamp(x, lower_, upper_), true, z};
+      if (card_.outside != MismatchCard::Outside::resample) return {x, false, z};
     }
     return {};
   }
 
  private:
+  /// Percentages of a resistance must not make it negative.
+  bool parts_of_nominal() const {
+    const auto part = [](const Spread& spread) { return spread.relative || spread.size == 0.0; };
+    return part(card_.dev) && part(card_.lot) && part(card_.area);
+  }
+
   double scaled(const Spread& spread, double nominal) const {
     const bool of_nominal = spread.relative && card_.law != MismatchCard::Law::lognormal;
     return of_nominal ? spread.size * std::abs(nominal) : spread.size;

@@ -64,6 +64,7 @@ std::string field(const std::string& path, const std::string& text, const std::s
 }
 
 void set_shape(const std::string& path, const std::string& text, Header& header) {
+  if (text.find('-') != std::string::npos || std::regex_search(text, std::regex("[0-9]{16}"))) fail(path, fmt::format("no file can hold the shape ({})", text));
   std::vector<std::uint64_t> extents;
   const std::regex digits("[0-9]{1,15}");
   for (std::sregex_iterator at(text.begin(), text.end(), digits), end; at != end; ++at) extents.push_back(std::stoull(at->str()));

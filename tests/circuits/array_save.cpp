@@ -33,7 +33,7 @@ TEST_CASE("memristors of an array keep what a pulse wrote, and their conductance
       CHECK(state(row, column) > start);
       CHECK(at_end(row, column) == Approx(1.0 / (100 * state(row, column) + 16e3 * (1 - state(row, column)))).epsilon(1e-12));
     }
-  CHECK(state(1, 0) == Approx(ran.final("xb[1,0]#x", 1)).epsilon(1e-14));
+  CHECK(state(1, 0) == Approx(ran.final("x(xb[1,0])", 1)).epsilon(1e-14));
 }
 
 TEST_CASE("every step saves its arrays under a name of its own", "[circuits][array]") {
@@ -41,4 +41,9 @@ TEST_CASE("every step saves its arrays under a name of its own", "[circuits][arr
   const Ran ran(".param a=1u\nV1 in 0 1\nYcrossbar xb in out g={a*(1+col)}\nR1 out 0 1k\n.op\n.step param a list 1u 2u\n.save_array xb g=\"" + folder.file("g.csv") + "\"");
   CHECK(read_matrix(folder.file("g_step0001.csv"))(0, 0) == Approx(1e-6));
   CHECK(read_matrix(folder.file("g_step0002.csv"))(0, 0) == Approx(2e-6));
+}
+
+TEST_CASE("a drifted cell of an array conducts what the card says", "[circuits][array]") {
+  const Ran ran("V1 in 0 1m\nYcrossbar xb in out pcm g=20u age=100\nVo out 0 0\n.op\n.save g(xb[0,0])");
+  CHECK(ran.final("g(xb[0,0])") == Approx(20e-6).epsilon(1e-12));
 }

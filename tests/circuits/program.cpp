@@ -106,7 +106,7 @@ TEST_CASE("without noise a phase-change memory is where it was asked to be", "[c
 
 TEST_CASE("programming noise has the published spread", "[circuits][program]") {
   // sigma = 0.26348 + 1.9650 g - 1.1731 g^2 uS at g = 0.4 (10.1038/s41467-020-16108-9); read noise is off where nothing is read twice: pulses=1.
-  const Ran ran("Ypcm p[1:2000] a 0 m\nR1 a 0 1k\n.model m pcm(gmax=25u tread=1e3)\n.program p[*] target=10u tolerance=1e-9 pulses=1");
+  const Ran ran("Ypcm p[1:2000] a 0 m g=5u\nR1 a 0 1k\n.model m pcm(gmax=25u tread=1e3)\n.program p[*] target=10u tolerance=1e-9 pulses=1");
   const std::vector<double> g = attempts(ran, "conductance"), number = attempts(ran, "number");
   double sum = 0.0, squares = 0.0, n = 0.0;
   for (std::size_t k = 0; k < g.size(); ++k)
