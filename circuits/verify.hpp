@@ -22,7 +22,6 @@ struct ProgramSettings {
   double passes = 3.0, vgate = 3.0;       // of arrays; V
   double noise = 1.0;                     // factor on what a kind draws
   Scheme scheme = Scheme::isolated;
-  std::string write;                      // write model; "" for the devices' own equations
 
   bool met(double conductance, double target) const;
   /// The pulse after `repeats` ones in the same direction.

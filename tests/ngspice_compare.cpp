@@ -95,6 +95,12 @@ std::vector<fs::path> decks(const std::string& prefix, std::size_t first = 0, st
   return chosen;
 }
 
+// ngspice has nothing like .program, so its circuits would be in other states.
+std::vector<fs::path> not_programmed(std::vector<fs::path> all) {
+  std::erase_if(all, [](const fs::path& deck) { return file_text(deck).find("\n.program") != std::string::npos; });
+  return all;
+}
+
 // What ngspice makes of the flat circuit that this program exports.
 std::vector<RawPlot> run_exported(const fs::path& deck) {
   const Scratch scratch;
@@ -157,5 +163,5 @@ TEST_CASE("crossbars mean the same to ngspice once exported, over time", "[ngspi
   compare(decks("tran_", 0, 1, crossbars), run_exported, run_crossbars);
 }
 TEST_CASE("shipped decks mean the same to ngspice once exported", "[ngspice][netlists]") {
-  compare(decks("", 0, 1, shipped), run_exported, run_crossbars);
+  compare(not_programmed(decks("", 0, 1, shipped)), run_exported, run_crossbars);
 }

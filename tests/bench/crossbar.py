@@ -58,7 +58,7 @@ def write(folder, name, text):
 
 def export(settle, folder, deck, raw):
     """The deck for ngspice, told to leave a binary file."""
-    text = subprocess.run([settle, "export", deck], cwd=folder, stdout=subprocess.PIPE, check=True, text=True).stdout
+    text = subprocess.run([settle, "export", deck, "--to", "ngspice"], cwd=folder, stdout=subprocess.PIPE, check=True, text=True).stdout
     return write(folder, deck.replace(".cir", "_ngspice.cir"), re.sub(r"\n\.end\s*$", f"\n.control\nset filetype=binary\nrun\nwrite {raw}\nquit 0\n.endc\n.end\n", text))
 
 

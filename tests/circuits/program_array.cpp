@@ -98,3 +98,22 @@ TEST_CASE("several passes undo what neighbours did", "[circuits][program]") {
   CHECK(fact(often, "converged") == 6);
   CHECK(fact(often, "worst error") <= 0.01);
 }
+
+TEST_CASE("the shipped deck programs what its head comment claims", "[circuits][program]") {
+  settle::testing::Folder folder;
+  RunRequest request;
+  request.deck = SETTLE_SOURCE_DIR "/netlists/program_verify.cir";
+  request.trace = folder.file("programmed.h5");
+  RunReport report;
+  const auto deck = load(request);
+  run(*deck, request, report);
+  INFO(diagnostics(*deck).render());
+  const auto current = [&](std::size_t analysis, std::size_t column) { return report.analyses.at(analysis).columns.at(column).final.real(); };
+  for (std::size_t k : {0u, 2u})
+    for (const Fact& f : report.analyses.at(k).stats.facts)
+      if (f.name == "converged") CHECK(f.value == 16);
+  CHECK(current(1, 0) == Approx(12.8e-6).epsilon(0.02));
+  CHECK(current(1, 1) == Approx(12.8e-6).epsilon(0.02));
+  CHECK(current(3, 0) == Approx(17.6e-6).epsilon(0.02));
+  CHECK(current(3, 1) == Approx(8.0e-6).epsilon(0.02));
+}
