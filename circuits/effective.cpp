@@ -61,10 +61,10 @@ EffectiveValues::EffectiveValues(Trace& trace, const Netlist& first, std::size_t
   for (std::size_t k = 0; k < first.arrays.size(); ++k) make(first.arrays[k], k, first);
 }
 
-std::optional<std::size_t> EffectiveValues::KindTable::place(const DrawnValue& drawn) const {
-  const auto row = std::lower_bound(devices.begin(), devices.end(), drawn.device);
-  const auto column = std::lower_bound(fields.begin(), fields.end(), drawn.field);
-  if (row == devices.end() || *row != drawn.device || column == fields.end() || *column != drawn.field) return {};
+std::optional<std::size_t> EffectiveValues::KindTable::place(const DrawnValue& each) const {
+  const auto row = std::lower_bound(devices.begin(), devices.end(), each.device);
+  const auto column = std::lower_bound(fields.begin(), fields.end(), each.field);
+  if (row == devices.end() || *row != each.device || column == fields.end() || *column != each.field) return {};
   return static_cast<std::size_t>(row - devices.begin()) * fields.size() + static_cast<std::size_t>(column - fields.begin());
 }
 

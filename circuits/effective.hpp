@@ -33,7 +33,7 @@ class EffectiveValues {
     bool drawn = false;                // by any card
 
     /// Where its number stands among devices x fields.
-    std::optional<std::size_t> place(const DrawnValue& drawn) const;
+    std::optional<std::size_t> place(const DrawnValue& each) const;
   };
 
   std::vector<KindTable> tables_of(const Netlist& netlist) const;

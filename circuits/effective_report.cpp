@@ -69,7 +69,7 @@ class Report {
     return text;
   }
 
-  static std::string line(const std::vector<std::string>& cells) { return "  " + padded(cells[0], 18) + padded(cells[1], 26) + padded(cells[2], 26) + cells[3] + "\n"; }
+  static std::string line(const std::vector<std::string>& cells) { return fmt::format("  {}  {}  {}  {}\n", padded(cells[0], 16), padded(cells[1], 24), padded(cells[2], 28), cells[3]); }
 
   static std::string steps_text(const TraceNumbers& table) {
     return table.shape.size() > 2 ? fmt::format(", over {} steps", table.shape[0]) : "";
