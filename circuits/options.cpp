@@ -112,10 +112,10 @@ class Reading {
     for (const auto& o : number_options())
       if (const auto value = number(o.name, o.lower, o.upper)) options_.*o.member = *value;
     for (const auto& o : count_options())
-      if (const auto value = number(o.name, o.lower, o.upper)) options_.*o.member = static_cast<int>(*value);
+      if (const auto value = whole(o.name, o.lower, o.upper)) options_.*o.member = static_cast<int>(*value);
     for (const auto& o : word_options()) read_word(o);
     if (const Word* word = find("energy")) options_.energy = !word->value || *word->value != 0.0;
-    if (const auto value = number("seed", 0.0, 9007199254740992.0)) options_.seed = static_cast<std::uint64_t>(*value);
+    if (const auto value = whole("seed", 0.0, 9007199254740992.0)) options_.seed = static_cast<std::uint64_t>(*value);
     return options_;
   }
 
@@ -150,6 +150,13 @@ class Reading {
     for (const auto& [alias, name] : method_aliases)
       if (word == alias) return name;
     return word;
+  }
+
+  std::optional<double> whole(const std::string& name, double lower, double upper) {
+    const auto value = number(name, lower, upper);
+    if (!value || *value == std::floor(*value)) return value;
+    diagnostics_.error(find(name)->where, fmt::format("option '{}' is a whole number, not {:g}", name, *value));
+    return {};
   }
 
   const Netlist& netlist_;
