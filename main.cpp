@@ -8,6 +8,7 @@
 
 #include "circuits/effective_report.hpp"
 #include "circuits/export_spice.hpp"
+#include "circuits/fit.hpp"
 #include "circuits/listing.hpp"
 #include "circuits/report.hpp"
 #include "circuits/report_terminal.hpp"
@@ -30,7 +31,8 @@ void on_signal(int signal) { interrupted = 1, std::signal(signal, SIG_DFL); }
 struct Arguments {
   RunRequest request;
   RunReport report;
-  std::vector<std::string> set;
+  FitRequest fit;
+  std::vector<std::string> set, fix, start;
   bool quiet = false, json = false, markdown = false;
   std::string target = "ngspice", output, topic, name, file;
 };
@@ -42,11 +44,11 @@ void print(const std::string& text, std::FILE* stream = stdout) {
 
 void print_diagnostics(const Diagnostics& found) { print(found.render(shows_color(STDERR_FILENO)), stderr); }
 
-std::pair<std::string, double> assignment(const std::string& text) {
+std::pair<std::string, double> assignment(const std::string& text, const std::string& option = "--set") {
   const std::size_t sign = text.find('=');
   const std::optional<double> value = sign == std::string::npos ? std::nullopt : whole_number(text.substr(sign + 1));
   if (value && sign > 0) return {lower_case(text.substr(0, sign)), *value};
-  throw Error(Fault::usage, "--set " + text + " is not name=value; values are numbers as in a deck, such as --set r=4.7k");
+  throw Error(Fault::usage, option + " " + text + " is not name=value; values are numbers as in a deck, such as " + option + " r=4.7k");
 }
 
 /// `--set a=1 b=2 DECK`: CLI11 takes every word behind --set, the deck's name too.
@@ -107,6 +109,14 @@ void info_command(const Arguments& a) {
   print(a.name.empty() ? describe(trace) : describe_effective(trace, lower_case(a.name)));
 }
 
+void fit_command(Arguments& a) {
+  for (const std::string& text : a.fix) a.fit.fixed.insert(assignment(text, "--fix"));
+  for (const std::string& text : a.start) a.fit.start.insert(assignment(text, "--start"));
+  const FitReport report = fit(a.fit);
+  if (!a.output.empty()) write_fit(a.output, report);
+  print(fit_text(report, shows_unicode(), static_cast<std::size_t>(terminal_width(STDOUT_FILENO))));
+}
+
 /// A command on a deck; what is known of the deck is shown with whatever stops it.
 template <class Command>
 int with_deck(Arguments& a, Command command) {
@@ -137,6 +147,17 @@ void declare_run(CLI::App& command, Arguments& a) {
   command.add_flag("--json", a.json, "one JSON document instead of the summary")->excludes(quiet);
 }
 
+void declare_fit(CLI::App& command, Arguments& a) {
+  command.add_option("KIND", a.fit.kind, "a write model, a preset, or a device with two terminals")->required();
+  command.add_option("DATA", a.fit.file, "a table: pulse,g[,direction] for write models, v,i[,t] for devices")->required()->type_name("FILE.csv");
+  command.add_option("--free", a.fit.free, "fit these parameters only")->type_name("NAME,...")->delimiter(',');
+  command.add_option("--fix", a.fix, "leave a parameter at a value: --fix n=1 rs=0")->type_name("NAME=VALUE ...");
+  command.add_option("--start", a.start, "where the search begins: --start is=1f")->type_name("NAME=VALUE ...");
+  command.add_flag("--relative", a.fit.relative, "weigh every row by its own size, for data over decades");
+  command.add_option("--name", a.fit.name, "of the card")->type_name("NAME");
+  command.add_option("--out", a.output, "data and fit as a table: file.csv, file.npy or file.h5:/path")->type_name("FILE");
+}
+
 void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   const auto command = [&](const char* name, const char* help, std::function<int()> action) {
     return app.add_subcommand(name, help)->callback([&chosen, action] { chosen = action; });
@@ -149,8 +170,9 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   declare_deck(*export_app, a);
   export_app->add_option("--to", a.target, "ngspice")->required()->type_name("PROGRAM")->check(CLI::IsMember({"ngspice"}));
   export_app->add_option("-o", a.output, "file (default: standard output)")->type_name("FILE");
+  declare_fit(*command("fit", "find a model's parameters from measured data", [&a] { return fit_command(a), 0; }), a);
   CLI::App* list_app = command("list", "what decks can use, with every parameter", [&a] { return list_command(a), 0; });
-  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options or methods")->required();
+  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options, writes or methods")->required();
   list_app->add_option("NAME", a.name, "only this one");
   list_app->add_flag("--markdown", a.markdown, "as the page in docs/");
   CLI::App* info_app = command("info", "what a trace holds and how it was made; the values a device or an array had", [&a] { return info_command(a), 0; });

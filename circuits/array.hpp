@@ -16,13 +16,15 @@
 
 namespace settle {
 
+struct WriteSetting;
+
 /// Devices of one kind at all crossings; crossing (i, j) stands at i * columns + j.
 struct ArrayCells {
   const Kind* kind = nullptr;                          // nullptr: none
   std::string model, model_type;                       // "" without
   std::map<std::string, double> values;                // fields given that are the same everywhere, model and card merged
   std::map<std::string, std::vector<double>> varied;   // fields with a value per crossing; they win over `values`
-  std::string write;                                   // name of the write model; "" without
+  std::shared_ptr<const WriteSetting> write;           // how they answer a requested change of conductance; null: not said
 };
 
 struct ArrayFault {

@@ -45,6 +45,7 @@ void ArrayCard::read() {
   wires();
   if (!devices()) return;
   faults();
+  write_model();
   if (scope_.elaboration().diagnostics.errors() == errors_before_) expander_.add(std::move(array_), scope_);
 }
 
@@ -122,6 +123,15 @@ void ArrayCard::faults() {
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   const std::array<double, 2> reach = array_.cells.kind->weight.empty() ? std::array<double, 2>{nothing, nothing} : reader_.reach(array_.cells);
   array_.faults = FaultReader(scope_, card_, words_, shape_, array_.name).read(reach);
+}
+
+/// Of the cells, and of those of a pair's feedback.
+void ArrayCard::write_model() {
+  if (!words_.says("write")) return;
+  const std::string_view word = words_.word("write");
+  if (array_.cells.kind->weight.empty()) return error(word, fmt::format("{} has no conductance that could be written, so write= has no meaning", reader_.describe(array_.cells)));
+  array_.cells.write = expander_.writes().find(scope_, card_, word);
+  if (array_.back.kind) array_.back.write = array_.cells.write;
 }
 
 }  // namespace settle

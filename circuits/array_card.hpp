@@ -30,6 +30,7 @@ class ArrayCard {
   CrossingValues feedback(const CrossingValues& forward);
   void clip(const std::vector<double>& forward, double centre, std::vector<double>& back);
   void faults();
+  void write_model();
   CrossingShape logical() const { return {shape_.rows, shape_.columns, 1}; }
   void error(std::string_view word, const std::string& text) const { scope_.error(card_.where(word), text); }
 

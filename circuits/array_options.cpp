@@ -31,7 +31,9 @@ std::vector<ArrayOption> weights() {
           {.name = "angle", .unit = "deg", .standard = "0",
            .help = "between the forward and feedback weights of a pair, as deviations from their mean, which is kept as is their root mean square: cos(angle) of the "
                    "forward ones + sin(angle) of a random part at right angles to them",
-           .upper = 90.0, .needs = {"coupling=pair"}}};
+           .upper = 90.0, .needs = {"coupling=pair"}},
+          {.name = "write", .unit = "", .standard = "", .help = "write model: how the devices answer a requested change of conductance (settle list writes)",
+           .form = Form::name}};
 }
 
 std::vector<ArrayOption> ends() {

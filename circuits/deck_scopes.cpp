@@ -7,6 +7,7 @@
 
 #include "circuits/deck_reader.hpp"
 #include "devices/kind.hpp"
+#include "devices/write.hpp"
 #include "sim/suggest.hpp"
 
 namespace settle {
@@ -130,7 +131,7 @@ void DeckReader::model(const Card& card) {
 void DeckReader::check_model_type(const Card& card, std::string_view type) {
   static constexpr std::array foreign{"npn"sv, "pnp"sv, "lpnp"sv, "njf"sv, "pjf"sv, "nmf"sv, "pmf"sv, "nhfet"sv, "phfet"sv, "urc"sv, "ltra"sv, "txl"sv,
                                       "cpl"sv, "vdmos"sv, "core"sv, "d"sv, "nmos"sv, "pmos"sv, "sw"sv, "csw"sv, "ako"sv, "r"sv, "c"sv, "l"sv};
-  std::vector<std::string_view> known;
+  std::vector<std::string_view> known = write_names();
   for (const auto& [name, kind] : Registry<Kind>::all()) known.insert(known.end(), kind->model_types.begin(), kind->model_types.end());
   const auto has = [&](const auto& list) { return std::find(list.begin(), list.end(), type) != list.end(); };
   if (!has(known) && !has(foreign))

@@ -44,6 +44,7 @@ class DeviceCard {
   void plain(const std::vector<const Kind*>& kinds);
   void tail(const std::vector<const Kind*>& kinds);
   void assignment();
+  void write_model(std::string_view word);
   void list_assignment(std::string_view name, std::string_view value);
   void positional(const std::vector<const Kind*>& kinds);
   bool take_model(std::string_view word, const std::vector<const Kind*>& kinds);

@@ -94,9 +94,17 @@ void DeviceCard::assignment() {
   for (const Assignment& other : values_.list)
     if (other.name == name && other.name.data() < name.data())
       scope_.warning(card_.where(name), fmt::format("'{}' is given twice; the last value counts", name));
+  if (name == "write") return write_model(value);
   if (name == "tc" || (name == "ic" && device_.kind->field_index("ic") == std::string::npos)) return list_assignment(name, value);
   if (mentions_circuit(value) && behavioural_value(value, name)) return;
   set(name, value);
+}
+
+/// write=NAME: how the device answers a requested change of its conductance.
+void DeviceCard::write_model(std::string_view word) {
+  if (device_.kind->weight.empty())
+    return scope_.error(card_.where(word), fmt::format("{} has no conductance that could be written, so write= has no meaning", describe()));
+  device_.write = expander_.writes().find(scope_, card_, unquoted(word));
 }
 
 /// tc=a,b is tc1, tc2; ic=a,b,c are the fields that begin with "ic".

@@ -48,6 +48,7 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
   expander.window = commands.window();
   expander.expand(top);
   expander.resolve();
+  for (const Scope* scope : expander.scopes(top)) expander.writes().check_all(*scope);
   commands.read_steps();
   commands.read_mismatches();
   for (const Scope* scope : expander.scopes(top)) Commands::read_conditions(*scope, expander, netlist);

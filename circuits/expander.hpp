@@ -11,6 +11,7 @@
 #include "circuits/models.hpp"
 #include "circuits/netlist.hpp"
 #include "circuits/scope.hpp"
+#include "circuits/write_models.hpp"
 
 namespace settle {
 
@@ -47,6 +48,7 @@ class Expander {
   void forget_uses() { new_inputs_.clear(), new_references_.clear(); }
   bool full() const { return instances_ >= elaboration_.deck.most_instances; }
   Models& models() { return models_; }
+  WriteModels& writes() { return writes_; }
   Elaboration& elaboration() { return elaboration_; }
   TimeWindow window;  // of .tran, for defaults of waveforms
 
@@ -85,6 +87,7 @@ class Expander {
   Elaboration& elaboration_;
   Netlist& netlist_;
   Models models_;
+  WriteModels writes_;
   std::vector<std::unique_ptr<Scope>> scopes_;
   std::unordered_map<std::string, std::size_t> device_by_name_;
   std::vector<Reference> references_;

@@ -1,4 +1,4 @@
-// What there is to list: devices, analyses, waveforms, functions, options and methods, from their registries.
+// What there is to list: devices, analyses, waveforms, functions, options, write models and methods, from their registries.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,6 +7,7 @@
 #include "circuits/analysis.hpp"
 #include "circuits/array_options.hpp"
 #include "circuits/listing.hpp"
+#include "devices/write.hpp"
 #include "sim/expression_function.hpp"
 #include "sim/stepper.hpp"
 
@@ -132,6 +133,35 @@ std::vector<ListingEntry> methods() {
   return entries;
 }
 
+std::string value_text(const WriteField& field, double value) {
+  return field.choices.empty() ? number(value) : field.choices.at(static_cast<std::size_t>(value));
+}
+
+ListingEntry model_entry(const WriteModel& model) {
+  ListingEntry entry{model.name, fmt::format(".model <name> {}(name=value ...)", model.name), model.help, {}, {}};
+  if (!model.source.empty()) entry.facts.push_back("from " + model.source);
+  for (const WriteField& f : model.fields) {
+    const std::string range = f.choices.empty() ? range_text(f.field.lower, f.field.upper) : fmt::format("{}", fmt::join(f.choices, ", "));
+    entry.rows.push_back({f.field.name, f.field.unit, f.file ? "required" : value_text(f, f.field.initial), range, f.field.help});
+  }
+  return entry;
+}
+
+std::vector<ListingEntry> writes() {
+  std::vector<ListingEntry> entries;
+  for (const auto& [name, model] : Registry<WriteModel>::all()) entries.push_back(model_entry(*model));
+  for (const WritePreset& preset : write_presets()) {
+    const WriteModel& model = *Registry<WriteModel>::find(preset.model);
+    ListingEntry entry{preset.name, fmt::format(".model <name> {}(gmin=1u gmax=50u)", preset.name), fmt::format("{}: a preset of {}", preset.help, preset.model),
+                       {"from " + preset.source}, {}};
+    std::string values;
+    for (const auto& [name, value] : preset.values) values += fmt::format("{}{}={}", values.empty() ? "" : " ", name, value_text(*model.field(name), value));
+    entry.facts.push_back(values);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
 }  // namespace
 
 const std::vector<ListingTopic>& listing_topics() {
@@ -151,6 +181,11 @@ const std::vector<ListingTopic>& listing_topics() {
        "What a card means is in [crossbars.md](crossbars.md).",
        true, {"option", "unit", "default", "values", "meaning"}, crossbar},
       {"options", "Options", "What .options name=value sets.", true, {"option", "unit", "default", "range", "meaning"}, options},
+      {"writes", "Write models",
+       "How a device answers a requested change of its conductance, in learning and programming: .model NAME TYPE(name=value ...), and write=NAME on a device or an "
+       "array. A weight w from wmin to wmax stands for the conductance g = gmin + (gmax - gmin) (w - wmin) / (wmax - wmin); D is the step dw of one pulse with the "
+       "device's own spread and asymmetry, xi a standard normal number, drawn anew for each pulse. After the models come presets: published devices.",
+       false, parameter, writes},
       {"methods", "Methods", "How .tran moves through time: .options method=<name>.", true, {"method", "unit", "order", "range", "meaning"}, methods}};
   return topics;
 }

@@ -15,6 +15,7 @@
 namespace settle {
 
 struct Card;
+struct WriteSetting;
 
 /// Where an input of a behavioural expression comes from.
 struct InputSource {
@@ -43,6 +44,7 @@ struct FlatDevice {
   std::shared_ptr<const Waveform> waveform;
   std::string waveform_text;             // "pulse(0 1 1e-06)": the call that made it, in numbers
   SmallSignal small_signal;
+  std::shared_ptr<const WriteSetting> write;  // how it answers a requested change of conductance; null: not said
   std::vector<std::string> path;     // instances it lies in, outermost first, for messages
 };
 

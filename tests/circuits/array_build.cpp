@@ -31,7 +31,7 @@ FlatArray with_back(FlatArray array) {
 }
 
 FlatArray of_kind(FlatArray array, const char* kind, std::map<std::string, double> values) {
-  array.cells = {.kind = Registry<Kind>::find(kind), .model = "", .model_type = "", .values = std::move(values), .varied = {}, .write = ""};
+  array.cells = {.kind = Registry<Kind>::find(kind), .model = "", .model_type = "", .values = std::move(values), .varied = {}, .write = nullptr};
   return array;
 }
 

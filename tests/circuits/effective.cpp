@@ -132,7 +132,7 @@ TEST_CASE("arrays are tables by row and column, with their faults", "[circuits][
   Netlist netlist;
   FlatArray array;
   array.name = "xb", array.rows = {"a", "b"}, array.columns = {"p", "q", "s"}, array.coupling = FlatArray::Coupling::pair;
-  array.cells = {.kind = Registry<Kind>::find("resistor"), .model = "", .model_type = "", .values = {{"r", 1e3}, {"tc1", 0.0}}, .varied = {}, .write = ""};
+  array.cells = {.kind = Registry<Kind>::find("resistor"), .model = "", .model_type = "", .values = {{"r", 1e3}, {"tc1", 0.0}}, .varied = {}, .write = nullptr};
   array.back = array.cells;
   array.back.varied["r"] = {1, 2, 3, 4, 5, 6};
   array.faults = {{4, ArrayFault::Sort::open, 0.0}};

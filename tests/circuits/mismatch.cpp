@@ -29,7 +29,7 @@ struct DrawnArray {
     FlatArray array;
     array.name = "xb";
     array.rows.resize(rows), array.columns.resize(columns);
-    array.cells = {.kind = Registry<Kind>::find("resistor"), .model = "", .model_type = "", .values = {{"r", 1e3}}, .varied = {}, .write = ""};
+    array.cells = {.kind = Registry<Kind>::find("resistor"), .model = "", .model_type = "", .values = {{"r", 1e3}}, .varied = {}, .write = nullptr};
     if (pair) array.back = array.cells, array.coupling = FlatArray::Coupling::pair;
     netlist.arrays.push_back(array);
     netlist.mismatches = std::move(cards);
