@@ -16,9 +16,9 @@ struct FitRequest {
   std::string kind;                     // "soft_bounds", "ecram", "diode", "memristor_vteam"
   std::string file;                     // of the data
   std::string name = "fit";             // of the .model card
-  std::map<std::string, double> fixed;  // not fitted
-  std::map<std::string, double> start;
-  std::vector<std::string> free;        // what is fitted; empty: what the data determine
+  std::map<std::string, double> fixed = {};  // not fitted
+  std::map<std::string, double> start = {};
+  std::vector<std::string> free = {};   // what is fitted; empty: what the data determine
   bool relative = false;                // residuals relative to the data
 };
 
