@@ -109,7 +109,7 @@ TEST_CASE("exponential steps follow their recursion", "[devices][writes]") {
   }
 }
 
-TEST_CASE("power steps follow their recursion; exponent one is a geometric approach", "[devices][writes]") {
+TEST_CASE("power steps follow their recursion, exponent one is a geometric approach", "[devices][writes]") {
   const double dw = 0.04;
   const auto square = make_writer("pow_step", plain({{"dw", dw}, {"gamma_up", 2.0}, {"gamma_down", 1.0}}));
   const auto up = train(*square, 1.0, 50), down = train(*square, 3.0, -50);

@@ -147,7 +147,7 @@ TEST_CASE("the same seed gives the same bits with any number of threads", "[devi
   }
 }
 
-TEST_CASE("an added device changes no other one; another element or seed changes all", "[devices][writes]") {
+TEST_CASE("an added device changes no other one, another element or seed changes all", "[devices][writes]") {
   const auto run = [](std::size_t count, const WriteKey& key) {
     auto writer = make_writer("reram_sb", {}, count, key);
     std::vector<double> g(count, 30e-6);
