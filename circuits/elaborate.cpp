@@ -27,6 +27,17 @@ std::uint64_t chosen_seed(const Overrides& overrides, std::optional<std::uint64_
   return given ? *given : options.seed.value_or(1);
 }
 
+/// Nobody must wonder why write= changes nothing.
+void note_write_models(const Netlist& netlist, Diagnostics& diagnostics) {
+  const auto note = [&](Location where) {
+    diagnostics.note(where, "write= answers requested changes of conductance; .op, .dc, .ac and .tran request none, and .program writes by the device's own equations");
+  };
+  for (const FlatDevice& device : netlist.devices)
+    if (device.write) return note(device.where);
+  for (const FlatArray& array : netlist.arrays)
+    if (array.cells.write) return note(array.where);
+}
+
 }  // namespace
 
 Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& diagnostics, std::optional<std::uint64_t> seed) {
@@ -49,6 +60,7 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
   expander.expand(top);
   expander.resolve();
   for (const Scope* scope : expander.scopes(top)) expander.writes().check_all(*scope);
+  note_write_models(netlist, diagnostics);
   commands.read_steps();
   commands.read_mismatches();
   for (const Scope* scope : expander.scopes(top)) Commands::read_conditions(*scope, expander, netlist);
