@@ -10,6 +10,7 @@
 #include "circuits/circuit.hpp"
 #include "circuits/options.hpp"
 #include "circuits/probe.hpp"
+#include "circuits/teaching.hpp"
 #include "sim/registry.hpp"
 
 namespace settle {
@@ -29,6 +30,21 @@ struct Fact {
   std::string text = {};
 };
 
+/// Numbers that belong together, a line per thing: shown as a table, kept in the JSON document.
+struct ResultTable {
+  struct Column {
+    std::string name, unit;
+    int digits = 6;  // shown
+  };
+  struct Line {
+    std::string name;
+    std::vector<double> values;  // as the columns
+  };
+  std::string title;
+  std::vector<Column> columns;
+  std::vector<Line> lines;
+};
+
 struct AnalysisStats {
   long points = 0;
   long steps = 0;
@@ -38,6 +54,7 @@ struct AnalysisStats {
   double seconds = 0.0;
   std::string method;  // what solved it, in words
   std::vector<Fact> facts = {};  // shown instead of columns
+  std::vector<ResultTable> tables = {};  // shown behind the facts, instead of columns
 };
 
 /// Takes an analysis's points as they are computed.
@@ -66,6 +83,8 @@ struct Job {
   std::function<void(const Solution<double>&)> at_end = {};
   std::uint64_t seed = 1;
   int threads = 1;
+  /// How the deck's .teach card nudges the circuit; null without one.
+  std::shared_ptr<const Teaching> teaching = {};
   /// Gives a field of a device another value for the analyses that follow.
   std::function<void(const DeviceRef& device, std::size_t field, double value)> keep = {};
 };

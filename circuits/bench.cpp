@@ -5,6 +5,7 @@
 
 #include "circuits/array_save.hpp"
 #include "circuits/elaborate.hpp"
+#include "circuits/setting.hpp"
 
 namespace settle {
 
@@ -73,6 +74,7 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
   finish_netlist(netlist_, stepped(unstepped), diagnostics);
   options_ = options_of(netlist_, diagnostics);
+  if (auto teaching = teaching_of(netlist_, diagnostics)) teaching_ = std::make_shared<const Teaching>(std::move(*teaching));
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");
   if (!(netlist_.temperature > -zero_celsius))
     throw Error(Fault::netlist, fmt::format("a temperature of {:g} degrees Celsius lies below absolute zero (-273.15)", netlist_.temperature));
@@ -131,7 +133,7 @@ Job Bench::job(const View& view, const std::string& kind, Diagnostics& diagnosti
     device.element->set_field(device.index, field, value);
     setup_.programmed.push_back({device.name(), device.element->kind().fields[field].name, value});
   };
-  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter, {}, netlist_.seed, setup_.threads, keep};
+  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter, {}, netlist_.seed, setup_.threads, teaching_, keep};
 }
 
 }  // namespace settle

@@ -3,6 +3,7 @@
 
 #include "circuits/scope.hpp"
 #include "circuits/measure.hpp"
+#include "circuits/teaching.hpp"
 
 namespace settle {
 
@@ -62,6 +63,7 @@ class Bench {
   Options options_;
   Environment environment_;
   std::unique_ptr<Circuit> circuit_;
+  std::shared_ptr<const Teaching> teaching_;
   /// The same bench with another parameter value, while a .dc sweep asks for it.
   struct Variant;
   std::shared_ptr<Variant> variant_;

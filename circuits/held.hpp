@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sim/system.hpp"
+#include "sim/wrapped.hpp"
 
 namespace settle {
 
@@ -37,9 +37,9 @@ class Holds {
 
 /// The held unknowns' rows become 0 = value - x.
 template <Scalar S>
-class Held final : public LimitedSystem<S> {
+class Held final : public Wrapped<S> {
  public:
-  Held(const LimitedSystem<S>& system, const Holds& holds) : system_(system), holds_(holds) {
+  Held(const LimitedSystem<S>& system, const Holds& holds) : Wrapped<S>(system), holds_(holds) {
     const Pattern& p = system.pattern();
     for (Index j = 0; j < p.size; ++j)
       for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) {
@@ -48,29 +48,20 @@ class Held final : public LimitedSystem<S> {
       }
   }
 
-  Index size() const override { return system_.size(); }
-  Index samples() const override { return system_.samples(); }
-  const Pattern& pattern() const override { return system_.pattern(); }
-  const Vector<double>& mass() const override { return system_.mass(); }
-  bool linear() const override { return system_.linear(); }
-  std::string name(Index unknown) const override { return system_.name(unknown); }
-  double tolerance(Index unknown) const override { return system_.tolerance(unknown); }
-  bool in_error(Index unknown) const override { return system_.in_error(unknown); }
-
   void rate(const Block<S>& x, double t, Block<S>& f) const override {
-    system_.rate(x, t, f);
+    this->system_.rate(x, t, f);
     holds_.each([&](Index k, double value) { f.row(k) = S(value) - x.row(k).array(); });
   }
   void jacobian(const Block<S>& x, double t, Index sample, Vector<S>& J) const override {
-    system_.jacobian(x, t, sample, J);
+    this->system_.jacobian(x, t, sample, J);
     hold_rows(J);
   }
   void time_slope(const Block<S>& x, double t, Block<S>& ft) const override {
-    system_.time_slope(x, t, ft);
+    this->system_.time_slope(x, t, ft);
     holds_.each([&](Index k, double) { ft.row(k).setZero(); });
   }
   bool limited(const Block<S>& x, double t, Index sample, const Ease& ease, Vector<S>& memory, Vector<S>& f, Vector<S>& J) const override {
-    const bool any = system_.limited(x, t, sample, ease, memory, f, J);
+    const bool any = this->system_.limited(x, t, sample, ease, memory, f, J);
     holds_.each([&](Index k, double value) { f[k] = S(value) - x(k, sample); });
     hold_rows(J);
     return any;
@@ -85,7 +76,6 @@ class Held final : public LimitedSystem<S> {
     for (const Entry& entry : entry_) J[entry.place] = S(entry.value);
   }
 
-  const LimitedSystem<S>& system_;
   Holds holds_;
   std::vector<Entry> entry_;  // of held rows
 };

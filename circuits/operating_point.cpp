@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "circuits/held.hpp"
+#include "circuits/nudged_circuit.hpp"
 
 namespace settle {
 namespace {
@@ -25,17 +25,6 @@ Holds unknowns_of(const Job& job, const std::vector<std::pair<std::string, Word>
   }
   Holds holds(rows.unknowns());
   for (const auto& [k, value] : values) holds.hold(k, value);
-  return holds;
-}
-
-/// Memory states, where their devices say they begin.
-Holds memories(const Circuit& circuit) {
-  const Rows& rows = circuit.rows();
-  Holds holds(rows.unknowns());
-  Block<double> all = Block<double>::Zero(rows.count(), 1);
-  for (const auto& element : circuit.elements()) element->put_initial(all);
-  for (Index row = rows.fixed_count(); row < rows.count(); ++row)
-    if (rows.kind_of(row).memory) holds.hold(row - rows.fixed_count(), all(row, 0));
   return holds;
 }
 

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "circuits/analysis.hpp"
-#include "circuits/teaching.hpp"
 
 namespace settle {
 

@@ -11,19 +11,19 @@ namespace settle {
 template <Scalar S>
 class ConsistentSlope {
  public:
-  explicit ConsistentSlope(const Dynamics<S>& dynamics) : dynamics_(dynamics), linearized_(dynamics) {}
+  explicit ConsistentSlope(const System<S>& system) : system_(system), linearized_(system) {}
 
   /// The step size the trajectory is resolved with. A linear circuit keeps its factors while this is near what they were made for.
   void resolution(double step) {
     const double h = 1e-6 * step;
-    if (h_ == 0.0 || !dynamics_.linear() || h < 1e-2 * h_ || h > 1e2 * h_) h_ = h;
+    if (h_ == 0.0 || !system_.linear() || h < 1e-2 * h_ || h > 1e2 * h_) h_ = h;
   }
 
   Block<S> at(const Block<S>& x, double t) {
     if (h_ == 0.0) resolution(1e-6);
     Block<S> f(x.rows(), x.cols()), ft(x.rows(), x.cols());
-    dynamics_.rate(x, t, f);
-    dynamics_.time_slope(x, t, ft);
+    system_.rate(x, t, f);
+    system_.time_slope(x, t, ft);
     linearized_.at(x, t);
     linearized_.shift(1.0 / h_);
     f = f / h_ + ft;
@@ -34,7 +34,7 @@ class ConsistentSlope {
   }
 
  private:
-  const Dynamics<S>& dynamics_;
+  const System<S>& system_;
   Linearized<S> linearized_;
   double h_ = 0.0;
 };

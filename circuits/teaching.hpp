@@ -18,8 +18,11 @@ struct NudgeCurrent {
 struct Teaching {
   Signal signal;
   std::vector<NudgeCurrent> currents;
-  std::vector<std::string> outputs;  // nodes whose voltages the currents are made of
-  Location where;
+  std::vector<std::string> outputs;     // nodes the cost is a function of
+  std::string beta_unit = {};           // so that beta g is in A
+  BehaviouralText cost = {};            // C of the outputs' voltages
+  std::vector<BehaviouralText> slopes = {};  // dC/dv of each output
+  Location where = {};
 };
 
 }  // namespace settle

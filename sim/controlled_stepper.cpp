@@ -52,7 +52,8 @@ StepResult ControlledStepper<S>::try_step(Block<S>& x, double& t, double& h) {
     error = {INFINITY, e.unknown(), e.sample()};
     obstacle_ = e.what();
   }
-  if (!(error.ratio <= 1.0)) {
+  if (options_.fixed ? !std::isfinite(error.ratio) : !(error.ratio <= 1.0)) {
+    if (options_.fixed) too_short(t, h, error);
     ++counts_.rejected;
     const double shorter_h = shorter(h, error.ratio);
     if (shorter_h < std::max(options_.h_min, least_roundings * std::numeric_limits<double>::epsilon() * std::abs(t))) too_short(t, h, error);
@@ -66,7 +67,7 @@ StepResult ControlledStepper<S>::try_step(Block<S>& x, double& t, double& h) {
   x0_.swap(x);
   x = next_;
   t += h;
-  h = next_length(h, error.ratio);
+  if (!options_.fixed) h = next_length(h, error.ratio);
   again_ = false;
   accepted();
   return StepResult::accepted;

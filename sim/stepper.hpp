@@ -28,6 +28,7 @@ struct StepOptions {
   double newton_share = 1e-2;  // what Newton may leave in an implicit step, as a share of what the step may
   double h_min = 0.0;
   double h_max = std::numeric_limits<double>::infinity();
+  bool fixed = false;          // every step is taken as long as asked, whatever its error; one that cannot be solved throws
 };
 
 enum class StepResult { accepted, rejected };

@@ -1,0 +1,76 @@
+// Nudged: a system pushed from outside, M x' = f(x, t) - beta(t) g(x), with beta and x real or complex.
+#pragma once
+
+#include <vector>
+
+#include "sim/expression.hpp"
+#include "sim/signal.hpp"
+#include "sim/wrapped.hpp"
+
+namespace settle {
+
+/// g of one row, an expression of differences of unknowns.
+struct NudgeTerm {
+  Index row = 0;
+  Expression g;
+  std::vector<Index> plus, minus;  // unknowns, one pair per input; -1: zero
+};
+
+/// How strongly each sample is nudged: by one signal over time, or each at a strength of its own.
+template <Scalar S>
+class Strength {
+ public:
+  Strength(Signal signal) : signal_(signal) {}               // NOLINT: a signal is a strength
+  Strength(Vector<S> of_samples) : still_(std::move(of_samples)) {}  // NOLINT
+
+  S at(double t, Index sample) const { return still_.size() ? still_[sample] : part(signal_.at(t)); }
+  S slope(double t) const { return still_.size() ? S(0.0) : part(signal_.slope(t)); }
+
+ private:
+  static S part(const Complex& beta) {
+    if constexpr (std::same_as<S, double>) return beta.real();
+    else return beta;
+  }
+  Signal signal_;
+  Vector<S> still_;
+};
+
+template <Scalar S>
+class Nudged final : public Wrapped<S> {
+ public:
+  Nudged(const LimitedSystem<S>& system, std::vector<NudgeTerm> terms, Strength<S> strength);
+
+  const Pattern& pattern() const override { return pattern_; }
+  const Vector<double>& mass() const override { return mass_; }
+  bool linear() const override { return terms_.empty() && this->system_.linear(); }
+  void rate(const Block<S>& x, double t, Block<S>& f) const override;
+  void jacobian(const Block<S>& x, double t, Index sample, Vector<S>& J) const override;
+  void time_slope(const Block<S>& x, double t, Block<S>& ft) const override;
+  bool limited(const Block<S>& x, double t, Index sample, const Ease& ease, Vector<S>& memory, Vector<S>& f, Vector<S>& J) const override;
+
+  /// g of every term, at one sample of x.
+  Vector<S> currents(const Block<S>& x, Index sample) const;
+
+ private:
+  struct Slots {
+    std::vector<int> plus, minus;  // entries of the pattern, one pair per input; -1: none
+  };
+  void widen_pattern();
+  const std::vector<S>& inputs(const NudgeTerm& term, const Block<S>& x, Index sample) const;
+  void spread(const Vector<S>& inner, Vector<S>& J) const;
+  void add_slopes(const Block<S>& x, double t, Index sample, double scale, Vector<S>& J) const;
+
+  std::vector<NudgeTerm> terms_;
+  Strength<S> strength_;
+  Pattern pattern_;
+  Vector<double> mass_;
+  std::vector<int> place_;    // in pattern_, of the entries of the system inside
+  std::vector<Slots> slots_;  // per term
+  mutable Vector<S> inner_;
+  mutable std::vector<S> inputs_, slopes_;
+};
+
+extern template class Nudged<double>;
+extern template class Nudged<Complex>;
+
+}  // namespace settle
