@@ -6,39 +6,11 @@
 #include <numbers>
 
 #include "circuits/operating_point.hpp"
-#include "circuits/snapshot.hpp"
+#include "circuits/small_solution.hpp"
 #include "sim/factorization.hpp"
 
 namespace settle {
 namespace {
-
-/// The deviation of all rows at one frequency.
-class SmallSolution final : public Solution<Complex> {
- public:
-  SmallSolution(const Circuit& circuit, const Vector<double>& jacobian, Complex s, Block<Complex> x)
-      : circuit_(circuit), jacobian_(jacobian), x_(std::move(x)), slope_(s * x_) {
-    now_.t = s.imag() / (2.0 * std::numbers::pi);
-  }
-  const Moment& moment() const override { return now_; }
-  const Block<Complex>& x() const override { return x_; }
-  const Block<Complex>& slope() const override { return slope_; }
-  const Block<Complex>& balance() const override {
-    if (balance_.size() == 0) {
-      balance_ = Block<Complex>::Zero(x_.rows(), 1);
-      add_product(circuit_, jacobian_, x_, balance_);
-      const Vector<double> minus_mass = -circuit_.mass();
-      add_product(circuit_, minus_mass, slope_, balance_);
-    }
-    return balance_;
-  }
-
- private:
-  const Circuit& circuit_;
-  const Vector<double>& jacobian_;
-  Moment now_;
-  Block<Complex> x_, slope_;
-  mutable Block<Complex> balance_;
-};
 
 /// A circuit linearized at rest, ready for any frequency.
 class Response {

@@ -1,6 +1,7 @@
 // Nudged: a system pushed from outside, M x' = f(x, t) - beta(t) g(x), with beta and x real or complex.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "sim/expression.hpp"
@@ -16,23 +17,27 @@ struct NudgeTerm {
   std::vector<Index> plus, minus;  // unknowns, one pair per input; -1: zero
 };
 
-/// How strongly each sample is nudged: by one signal over time, or each at a strength of its own.
+/// How strongly each sample is nudged at a time: by one signal, at a strength of its own, or as a function says.
 template <Scalar S>
 class Strength {
  public:
-  Strength(Signal signal) : signal_(signal) {}               // NOLINT: a signal is a strength
-  Strength(Vector<S> of_samples) : still_(std::move(of_samples)) {}  // NOLINT
+  using Function = std::function<S(double t, Index sample)>;
 
-  S at(double t, Index sample) const { return still_.size() ? still_[sample] : part(signal_.at(t)); }
-  S slope(double t) const { return still_.size() ? S(0.0) : part(signal_.slope(t)); }
+  Strength(const Signal& signal)  // NOLINT: a signal is a strength
+      : value_([signal](double t, Index) { return part(signal.at(t)); }), slope_([signal](double t, Index) { return part(signal.slope(t)); }) {}
+  Strength(const Vector<S>& of_samples) : Strength([of_samples](double, Index sample) { return of_samples[sample]; }) {}  // NOLINT
+  /// Without a slope in time.
+  explicit Strength(Function still) : value_(std::move(still)), slope_([](double, Index) { return S(0.0); }) {}
+
+  S at(double t, Index sample) const { return value_(t, sample); }
+  S slope(double t) const { return slope_(t, 0); }
 
  private:
   static S part(const Complex& beta) {
     if constexpr (std::same_as<S, double>) return beta.real();
     else return beta;
   }
-  Signal signal_;
-  Vector<S> still_;
+  Function value_, slope_;
 };
 
 template <Scalar S>
