@@ -30,21 +30,6 @@ struct Fact {
   std::string text = {};
 };
 
-/// Numbers that belong together, a line per thing: shown as a table, kept in the JSON document.
-struct ResultTable {
-  struct Column {
-    std::string name, unit;
-    int digits = 6;  // shown
-  };
-  struct Line {
-    std::string name;
-    std::vector<double> values;  // as the columns
-  };
-  std::string title;
-  std::vector<Column> columns;
-  std::vector<Line> lines;
-};
-
 struct AnalysisStats {
   long points = 0;
   long steps = 0;
@@ -54,7 +39,6 @@ struct AnalysisStats {
   double seconds = 0.0;
   std::string method;  // what solved it, in words
   std::vector<Fact> facts = {};  // shown instead of columns
-  std::vector<ResultTable> tables = {};  // shown behind the facts, instead of columns
 };
 
 /// Takes an analysis's points as they are computed.

@@ -90,39 +90,6 @@ std::string facts(const AnalysisResult& result) {
   return text;
 }
 
-std::string table(const ResultTable& table) {
-  constexpr std::size_t most_lines = 24;
-  const std::size_t count = std::min(most_lines, table.lines.size());
-  std::size_t width = 0;
-  for (std::size_t k = 0; k < count; ++k) width = std::max(width, columns_of(table.lines[k].name));
-  std::vector<std::vector<std::string>> cells(table.columns.size());
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    cells[c].push_back(table.columns[c].name);
-    for (std::size_t k = 0; k < count; ++k) {
-      const double value = table.lines[k].values[c];
-      cells[c].push_back(std::isnan(value) ? "-" : format_engineering(value, table.columns[c].unit, table.columns[c].digits));
-    }
-  }
-  std::string text = table.title.empty() ? "" : "  " + table.title + "\n";
-  for (std::size_t k = 0; k <= count; ++k) {
-    text += "  " + padded(k == 0 ? "" : table.lines[k - 1].name, width);
-    for (const auto& column : cells) {
-      std::size_t wide = 0;
-      for (const std::string& cell : column) wide = std::max(wide, columns_of(cell));
-      text += "  " + padded(column[k], wide, true);
-    }
-    text += "\n";
-  }
-  if (table.lines.size() > count) text += fmt::format("  and {} more lines with --json\n", table.lines.size() - count);
-  return text;
-}
-
-std::string findings(const AnalysisStats& stats, const std::string& facts) {
-  std::string text = facts;
-  for (const ResultTable& each : stats.tables) text += table(each);
-  return text;
-}
-
 std::string circuit_line(const CircuitSummary& circuit) {
   std::size_t devices = 0;
   for (const auto& [kind, count] : circuit.devices) devices += count;
@@ -133,7 +100,7 @@ std::string circuit_line(const CircuitSummary& circuit) {
 }
 
 std::string analysis_text(const AnalysisResult& result, const ReportStyle& style) {
-  return "\n" + headline(result) + (result.stats.facts.empty() && result.stats.tables.empty() ? pictures(result, style) : findings(result.stats, facts(result))) + measures(result);
+  return "\n" + headline(result) + (result.stats.facts.empty() ? pictures(result, style) : facts(result)) + measures(result);
 }
 
 std::string title_line(const std::string& title) { return title.empty() ? "" : title + "\n"; }

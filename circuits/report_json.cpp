@@ -52,18 +52,6 @@ Json stats(const AnalysisStats& stats) {
   return {{"points", stats.points}, {"steps", stats.steps}, {"rejected", stats.rejected}, {"factorizations", stats.factorizations}, {"seconds", stats.seconds}};
 }
 
-/// A line as an object of its columns, with what it is called.
-Json table_of(const ResultTable& table) {
-  Json units = Json::object(), lines = Json::array();
-  for (const ResultTable::Column& column : table.columns) units[column.name] = column.unit;
-  for (const ResultTable::Line& line : table.lines) {
-    Json entry{{"name", line.name}};
-    for (std::size_t c = 0; c < table.columns.size(); ++c) entry[table.columns[c].name] = number(line.values[c]);
-    lines.push_back(std::move(entry));
-  }
-  return {{"title", table.title}, {"units", units}, {"lines", lines}};
-}
-
 Json analysis(const AnalysisResult& result) {
   Json steps = Json::object(), measures = Json::object(), failures = Json::object();
   for (const auto& [name, value] : result.step) steps[name] = number(value);
@@ -74,7 +62,6 @@ Json analysis(const AnalysisResult& result) {
   Json entry{{"name", result.name}, {"kind", result.kind}, {"step", steps}, {"final", final_values(result)}, {"measures", measures}};
   if (!failures.empty()) entry["failures"] = failures;
   for (const Fact& fact : result.stats.facts) entry["facts"][fact.name] = fact.text.empty() ? number(fact.value) : Json(fact.text);
-  for (const ResultTable& table : result.stats.tables) entry["tables"].push_back(table_of(table));
   entry["stats"] = stats(result.stats);
   return entry;
 }
