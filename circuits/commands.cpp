@@ -94,6 +94,12 @@ void Commands::read_analyses() {
     if (is_analysis(card->words[0].substr(1))) analysis(*card);
 }
 
+void Commands::read_settings() {
+  const auto& names = top_.elaboration().deck.settings;
+  for (const Card* card : top_.elaboration().deck.commands)
+    if (std::find(names.begin(), names.end(), card->words[0].substr(1)) != names.end()) setting(*card);
+}
+
 void Commands::read_steps() {
   each({"step"}, [&](const Card& card) { read_step(card, top_, netlist_); });
 }
@@ -117,6 +123,24 @@ void Commands::analysis(const Card& card) {
     }
   }
   netlist_.analyses.push_back(std::move(analysis));
+}
+
+/// As an analysis, but v(out) is one word.
+void Commands::setting(const Card& card) {
+  AnalysisCard setting{std::string(card.words[0].substr(1)), {}, {}, card.where(std::size_t{0}), &card, {}};
+  const std::vector<std::string_view> words = output_words(card.rest(card.words[0].end()));
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    if (k + 2 < words.size() && words[k + 1] == "=") {
+      Word value = word(card, words[k + 2]);
+      setting.options.emplace_back(words[k], std::move(value));
+      k += 2;
+    } else if (words[k] == "=") {
+      top_.error(card.where(words[k]), "there is no name or no value at this '='");
+    } else {
+      setting.words.push_back(word(card, words[k]));
+    }
+  }
+  netlist_.settings.push_back(std::move(setting));
 }
 
 TimeWindow Commands::window() const {

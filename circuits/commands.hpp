@@ -18,6 +18,7 @@ class Commands {
   void read_surroundings(const Overrides& overrides);
   void read_analyses();
   /// Behind the devices, whose names they use.
+  void read_settings();
   void read_steps();
   void read_mismatches();
   void read_outputs();
@@ -40,6 +41,7 @@ class Commands {
   void options(const Card& card);
   void temperature(const Card& card);
   void analysis(const Card& card);
+  void setting(const Card& card);
   void outputs(const Card& card);
   void measure(const Card& card);
   void save_array(const Card& card);

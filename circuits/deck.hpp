@@ -62,12 +62,13 @@ struct Deck {
   std::vector<const Card*> commands;               // dot cards that speak of the whole deck, in order
   std::unordered_set<std::string_view> globals;    // nodes
   std::size_t most_instances = 0;                  // ReadOptions
-  std::vector<std::string> analyses;
+  std::vector<std::string> analyses, settings;
   bool includes = true;
 };
 
 struct ReadOptions {
   std::vector<std::string> analyses{"op", "dc", "tran", "ac"};  // words of analysis cards
+  std::vector<std::string> settings;                            // words of cards that set a scene for analyses
   bool includes = true;                                         // false: .include and .lib of files are errors
   std::size_t most_instances = 5'000'000;                       // devices and subcircuits; more are an error
 };

@@ -24,6 +24,7 @@ DeckReader::DeckReader(Sources& sources, Diagnostics& diagnostics, const ReadOpt
   deck_.sources = &sources;
   deck_.most_instances = options.most_instances;
   deck_.analyses = options.analyses;
+  deck_.settings = options.settings;
   deck_.includes = options.includes;
   deck_.top = std::make_unique<Definition>();
   open_.push_back(deck_.top.get());

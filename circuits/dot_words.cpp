@@ -44,7 +44,7 @@ bool in(const auto& table, std::string_view word) { return std::find(table.begin
 
 }  // namespace
 
-bool is_command(std::string_view word, const ReadOptions& options) { return in(commands, word) || in(options.analyses, word); }
+bool is_command(std::string_view word, const ReadOptions& options) { return in(commands, word) || in(options.analyses, word) || in(options.settings, word); }
 
 bool is_dot_word(std::string_view word, const ReadOptions& options) { return is_command(word, options) || in(structure, word); }
 
@@ -60,6 +60,7 @@ std::vector<std::string_view> dot_words(const ReadOptions& options) {
   std::vector<std::string_view> all(commands.begin(), commands.end());
   all.insert(all.end(), structure.begin(), structure.end());
   all.insert(all.end(), options.analyses.begin(), options.analyses.end());
+  all.insert(all.end(), options.settings.begin(), options.settings.end());
   return all;
 }
 

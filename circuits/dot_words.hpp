@@ -9,7 +9,7 @@
 
 namespace settle {
 
-/// Words of cards that speak of the whole deck: analyses, outputs, options.
+/// Words of cards that speak of the whole deck: analyses, settings, outputs, options.
 bool is_command(std::string_view word, const ReadOptions& options);
 /// Any dot word that is read.
 bool is_dot_word(std::string_view word, const ReadOptions& options);

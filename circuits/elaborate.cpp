@@ -61,6 +61,7 @@ Netlist elaborate(const Deck& deck, const Overrides& overrides, Diagnostics& dia
   expander.resolve();
   for (const Scope* scope : expander.scopes(top)) expander.writes().check_all(*scope);
   note_write_models(netlist, diagnostics);
+  commands.read_settings();
   commands.read_steps();
   commands.read_mismatches();
   for (const Scope* scope : expander.scopes(top)) Commands::read_conditions(*scope, expander, netlist);

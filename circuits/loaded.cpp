@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "circuits/elaborate.hpp"
+#include "circuits/setting.hpp"
 #include "circuits/structure.hpp"
 #include "sim/suggest.hpp"
 
@@ -22,6 +23,7 @@ ReadOptions reading() {
   ReadOptions options;
   options.analyses.clear();
   for (const auto& [name, analysis] : Registry<Analysis>::all()) options.analyses.push_back(name);
+  for (const auto& [name, setting] : Registry<Setting>::all()) options.settings.push_back(name);
   return options;
 }
 
@@ -37,6 +39,7 @@ LoadedDeck::LoadedDeck(const RunRequest& request)
   finish_netlist(netlist, devices, diagnostics);
   if (netlist.analyses.empty() && !diagnostics.has_errors())
     diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
+  check_settings(netlist, diagnostics);
   plans = make_plans(netlist, diagnostics);
   if (!diagnostics.has_errors()) check_structure(netlist, needs_dc(netlist.analyses), diagnostics);
 }

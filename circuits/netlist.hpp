@@ -108,6 +108,7 @@ struct Netlist {
   std::map<std::string, double> parameters;         // top level, evaluated
   std::map<std::string, Word> options;              // known and unknown alike; the options table knows which
   std::vector<AnalysisCard> analyses;
+  std::vector<AnalysisCard> settings;               // .teach and the like
   std::vector<OutputRequest> outputs;               // .save .print .probe
   std::vector<MeasureCard> measures;
   std::vector<ArraySave> array_saves;

@@ -1,0 +1,32 @@
+// Setting: a plug-in behind a dot-card that sets a scene for the analyses of a deck rather than being one (`.teach`).
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "circuits/analysis.hpp"
+#include "circuits/teaching.hpp"
+
+namespace settle {
+
+/// Lives in Registry<Setting> under the card's name. Its cards are in Netlist::settings; words such as v(out) are whole.
+class Setting {
+ public:
+  virtual ~Setting() = default;
+  virtual std::string help() const = 0;
+  virtual std::string usage() const = 0;
+  virtual std::vector<CardParameter> parameters() const = 0;
+  /// At most one card of this name in a deck?
+  virtual bool once() const { return true; }
+  /// Reports everything wrong with a card.
+  virtual void check(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const = 0;
+  /// How the card nudges the circuit; nothing if it does not, or if it is wrong.
+  virtual std::optional<Teaching> teaching(const AnalysisCard&, const Netlist&, Diagnostics&) const { return {}; }
+};
+
+/// How the deck's settings nudge its circuit; nothing without such a card.
+std::optional<Teaching> teaching_of(const Netlist& netlist, Diagnostics& diagnostics);
+/// Reports everything wrong with the deck's settings.
+void check_settings(const Netlist& netlist, Diagnostics& diagnostics);
+
+}  // namespace settle
