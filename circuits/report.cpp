@@ -8,6 +8,7 @@
 
 #include "circuits/report_sparkline.hpp"
 #include "circuits/report_steps.hpp"
+#include "circuits/report_tables.hpp"
 #include "sim/number.hpp"
 
 namespace settle {
@@ -100,7 +101,9 @@ std::string circuit_line(const CircuitSummary& circuit) {
 }
 
 std::string analysis_text(const AnalysisResult& result, const ReportStyle& style) {
-  return "\n" + headline(result) + (result.stats.facts.empty() ? pictures(result, style) : facts(result)) + measures(result);
+  std::string text = "\n" + headline(result) + (result.stats.facts.empty() ? pictures(result, style) : facts(result));
+  for (const FactTable& table : result.stats.tables) text += table_text(table);
+  return text + measures(result);
 }
 
 std::string title_line(const std::string& title) { return title.empty() ? "" : title + "\n"; }

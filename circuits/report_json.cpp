@@ -52,6 +52,17 @@ Json stats(const AnalysisStats& stats) {
   return {{"points", stats.points}, {"steps", stats.steps}, {"rejected", stats.rejected}, {"factorizations", stats.factorizations}, {"seconds", stats.seconds}};
 }
 
+Json rows_of(const FactTable& table) {
+  Json rows = Json::array();
+  for (const FactTable::Row& row : table.rows) {
+    Json entry{{table.of, row.name}};
+    for (std::size_t k = 0; k < table.columns.size(); ++k) entry[table.columns[k].name] = number(row.values[k]);
+    if (!row.note.empty()) entry["note"] = row.note;
+    rows.push_back(std::move(entry));
+  }
+  return rows;
+}
+
 Json analysis(const AnalysisResult& result) {
   Json steps = Json::object(), measures = Json::object(), failures = Json::object();
   for (const auto& [name, value] : result.step) steps[name] = number(value);
@@ -62,6 +73,7 @@ Json analysis(const AnalysisResult& result) {
   Json entry{{"name", result.name}, {"kind", result.kind}, {"step", steps}, {"final", final_values(result)}, {"measures", measures}};
   if (!failures.empty()) entry["failures"] = failures;
   for (const Fact& fact : result.stats.facts) entry["facts"][fact.name] = fact.text.empty() ? number(fact.value) : Json(fact.text);
+  for (const FactTable& table : result.stats.tables) entry["tables"][table.title] = rows_of(table);
   entry["stats"] = stats(result.stats);
   return entry;
 }
