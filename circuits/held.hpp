@@ -35,23 +35,25 @@ class Holds {
   std::vector<double> value_;
 };
 
-/// The held unknowns' rows become 0 = value - x.
+/// The held unknowns' rows become 0 = value - x, without mass: they stay where they are held while the others move.
 template <Scalar S>
 class Held final : public LimitedSystem<S> {
  public:
-  Held(const LimitedSystem<S>& system, const Holds& holds) : system_(system), holds_(holds) {
+  Held(const LimitedSystem<S>& system, const Holds& holds) : system_(system), holds_(holds), mass_(system.mass()) {
     const Pattern& p = system.pattern();
     for (Index j = 0; j < p.size; ++j)
       for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) {
         const Index i = p.row[static_cast<std::size_t>(k)];
-        if (holds_.has(i)) entry_.push_back({k, i == j ? -1.0 : 0.0});
+        if (!holds_.has(i)) continue;
+        entry_.push_back({k, i == j ? -1.0 : 0.0});
+        mass_[k] = 0.0;
       }
   }
 
   Index size() const override { return system_.size(); }
   Index samples() const override { return system_.samples(); }
   const Pattern& pattern() const override { return system_.pattern(); }
-  const Vector<double>& mass() const override { return system_.mass(); }
+  const Vector<double>& mass() const override { return mass_; }
   bool linear() const override { return system_.linear(); }
   std::string name(Index unknown) const override { return system_.name(unknown); }
   double tolerance(Index unknown) const override { return system_.tolerance(unknown); }
@@ -87,6 +89,7 @@ class Held final : public LimitedSystem<S> {
 
   const LimitedSystem<S>& system_;
   Holds holds_;
+  Vector<double> mass_;
   std::vector<Entry> entry_;  // of held rows
 };
 

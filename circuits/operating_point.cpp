@@ -5,7 +5,6 @@
 
 #include <set>
 
-#include "circuits/held.hpp"
 
 namespace settle {
 namespace {
@@ -25,17 +24,6 @@ Holds unknowns_of(const Job& job, const std::vector<std::pair<std::string, Word>
   }
   Holds holds(rows.unknowns());
   for (const auto& [k, value] : values) holds.hold(k, value);
-  return holds;
-}
-
-/// Memory states, where their devices say they begin.
-Holds memories(const Circuit& circuit) {
-  const Rows& rows = circuit.rows();
-  Holds holds(rows.unknowns());
-  Block<double> all = Block<double>::Zero(rows.count(), 1);
-  for (const auto& element : circuit.elements()) element->put_initial(all);
-  for (Index row = rows.fixed_count(); row < rows.count(); ++row)
-    if (rows.kind_of(row).memory) holds.hold(row - rows.fixed_count(), all(row, 0));
   return holds;
 }
 
@@ -74,6 +62,16 @@ void set_guess(const Holds& holds, Block<double>& x) {
 }
 
 }  // namespace
+
+Holds memories(const Circuit& circuit) {
+  const Rows& rows = circuit.rows();
+  Holds holds(rows.unknowns());
+  Block<double> all = Block<double>::Zero(rows.count(), 1);
+  for (const auto& element : circuit.elements()) element->put_initial(all);
+  for (Index row = rows.fixed_count(); row < rows.count(); ++row)
+    if (rows.kind_of(row).memory) holds.hold(row - rows.fixed_count(), all(row, 0));
+  return holds;
+}
 
 std::string undefined_device(const Dynamics<double>& dynamics, const Block<double>& x, double t) {
   const Moment now = dynamics.moment(t);

@@ -88,6 +88,23 @@ Json circuit_summary(const CircuitSummary& circuit) {
           {"devices", devices},         {"arrays", arrays},         {"floating", circuit.floating}};
 }
 
+Json holomorphy(const std::vector<HolomorphyFinding>& findings, const Diagnostics& diagnostics) {
+  Json list = Json::array();
+  bool nowhere = false;
+  for (const HolomorphyFinding& finding : findings) {
+    const bool placed = !diagnostics.place(finding.where).empty();
+    nowhere = nowhere || finding.how == Holomorphy::nowhere;
+    list.push_back({{"device", finding.device},
+                    {"kind", finding.kind},
+                    {"holomorphic", finding.how == Holomorphy::piecewise ? "in pieces" : "nowhere"},
+                    {"why", finding.why},
+                    {"file", placed ? Json(diagnostics.sources()[finding.where.file].name) : Json(nullptr)},
+                    {"line", placed ? Json(finding.where.line) : Json(nullptr)},
+                    {"column", placed ? Json(finding.where.column) : Json(nullptr)}});
+  }
+  return {{"everywhere", findings.empty()}, {"usable", !nowhere}, {"findings", list}};
+}
+
 }  // namespace
 
 std::string json_report(const RunReport& report, const Diagnostics& diagnostics) {
@@ -99,6 +116,7 @@ std::string json_report(const RunReport& report, const Diagnostics& diagnostics)
 std::string json_check(const std::string& deck, const CircuitSummary& circuit, const Diagnostics& diagnostics) {
   return text_of({{"deck", deck},
                   {"circuit", diagnostics.has_errors() ? Json(nullptr) : circuit_summary(circuit)},
+                  {"complex_differentiable", diagnostics.has_errors() ? Json(nullptr) : holomorphy(circuit.not_holomorphic, diagnostics)},
                   {"errors", diagnostics.errors()},
                   {"diagnostics", all(diagnostics)}});
 }
