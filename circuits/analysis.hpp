@@ -30,6 +30,24 @@ struct Fact {
   std::string text = {};
 };
 
+/// Numbers by name that belong together: a table on the terminal, an object per row in the document for programs.
+struct FactTable {
+  struct Column {
+    std::string name;
+    std::string unit = {};
+  };
+  struct Row {
+    std::string name;
+    std::vector<double> values;  // one per column; NaN shows as "-"
+    std::string note = {};
+  };
+  std::string title;               // "settling times"
+  std::string of;                  // what the rows are: "node"
+  std::vector<Column> columns;
+  std::vector<Row> rows;           // the most important first
+  std::size_t shown = 12;          // on the terminal
+};
+
 struct AnalysisStats {
   long points = 0;
   long steps = 0;
@@ -39,6 +57,7 @@ struct AnalysisStats {
   double seconds = 0.0;
   std::string method;  // what solved it, in words
   std::vector<Fact> facts = {};  // shown instead of columns
+  std::vector<FactTable> tables = {};
 };
 
 /// Takes an analysis's points as they are computed.

@@ -35,19 +35,22 @@ class Holds {
   std::vector<double> value_;
 };
 
-/// The held unknowns' rows become 0 = value - x.
+/// The held unknowns' rows become 0 = value - x, without mass: they stay where they are held while the others move.
 template <Scalar S>
 class Held final : public Wrapped<S> {
  public:
-  Held(const LimitedSystem<S>& system, const Holds& holds) : Wrapped<S>(system), holds_(holds) {
+  Held(const LimitedSystem<S>& system, const Holds& holds) : Wrapped<S>(system), holds_(holds), mass_(system.mass()) {
     const Pattern& p = system.pattern();
     for (Index j = 0; j < p.size; ++j)
       for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) {
         const Index i = p.row[static_cast<std::size_t>(k)];
-        if (holds_.has(i)) entry_.push_back({k, i == j ? -1.0 : 0.0});
+        if (!holds_.has(i)) continue;
+        entry_.push_back({k, i == j ? -1.0 : 0.0});
+        mass_[k] = 0.0;
       }
   }
 
+  const Vector<double>& mass() const override { return mass_; }
   void rate(const Block<S>& x, double t, Block<S>& f) const override {
     this->system_.rate(x, t, f);
     holds_.each([&](Index k, double value) { f.row(k) = S(value) - x.row(k).array(); });
@@ -77,6 +80,7 @@ class Held final : public Wrapped<S> {
   }
 
   Holds holds_;
+  Vector<double> mass_;
   std::vector<Entry> entry_;  // of held rows
 };
 

@@ -97,6 +97,7 @@ CircuitSummary summarize(const Netlist& netlist, const Circuit& circuit) {
   summary.driven = static_cast<std::size_t>(circuit.rows().fixed_count() - 1);
   summary.unknowns = circuit.rows().unknowns();
   summary.floating = floating_parts(netlist);
+  summary.not_holomorphic = holomorphy_findings(netlist);
   for (const FlatArray& array : netlist.arrays)
     summary.arrays.push_back({array.name, array.cells.kind->name, array.rows.size(), array.columns.size(), array.faults.size()});
   for (const FlatDevice& device : netlist.devices) ++summary.devices[device.kind->name];

@@ -31,14 +31,4 @@ std::vector<NudgeTerm> nudge_terms(const Teaching& teaching, const Circuit& circ
   return terms;
 }
 
-Holds memories(const Circuit& circuit) {
-  const Rows& rows = circuit.rows();
-  Holds holds(rows.unknowns());
-  Block<double> all = Block<double>::Zero(rows.count(), 1);
-  for (const auto& element : circuit.elements()) element->put_initial(all);
-  for (Index row = rows.fixed_count(); row < rows.count(); ++row)
-    if (rows.kind_of(row).memory) holds.hold(row - rows.fixed_count(), all(row, 0));
-  return holds;
-}
-
 }  // namespace settle

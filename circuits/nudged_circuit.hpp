@@ -5,6 +5,7 @@
 
 #include "circuits/dynamics.hpp"
 #include "circuits/held.hpp"
+#include "circuits/operating_point.hpp"
 #include "circuits/teaching.hpp"
 #include "sim/nudged.hpp"
 
@@ -12,9 +13,6 @@ namespace settle {
 
 /// The nudge as the rows of a circuit know it. Throws Error (netlist) if a membrane or an output is driven by a source.
 std::vector<NudgeTerm> nudge_terms(const Teaching& teaching, const Circuit& circuit);
-
-/// Memory states (Row::memory), where their devices say they begin.
-Holds memories(const Circuit& circuit);
 
 struct NudgedOptions {
   Index samples = 1;

@@ -5,8 +5,7 @@
 
 #include <set>
 
-#include "circuits/nudged_circuit.hpp"
-
+#include "circuits/held.hpp"
 namespace settle {
 namespace {
 
@@ -63,6 +62,16 @@ void set_guess(const Holds& holds, Block<double>& x) {
 }
 
 }  // namespace
+
+Holds memories(const Circuit& circuit) {
+  const Rows& rows = circuit.rows();
+  Holds holds(rows.unknowns());
+  Block<double> all = Block<double>::Zero(rows.count(), 1);
+  for (const auto& element : circuit.elements()) element->put_initial(all);
+  for (Index row = rows.fixed_count(); row < rows.count(); ++row)
+    if (rows.kind_of(row).memory) holds.hold(row - rows.fixed_count(), all(row, 0));
+  return holds;
+}
 
 std::string undefined_device(const Dynamics<double>& dynamics, const Block<double>& x, double t) {
   const Moment now = dynamics.moment(t);

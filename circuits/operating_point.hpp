@@ -3,6 +3,7 @@
 
 #include "circuits/analysis.hpp"
 #include "circuits/dynamics.hpp"
+#include "circuits/held.hpp"
 #include "sim/newton.hpp"
 
 namespace settle {
@@ -10,6 +11,9 @@ namespace settle {
 /// Solves for `x` (guess on entry; empty: zero) at time t. `.ic` nodes are held if `hold`, `.nodeset` helps the first iteration.
 NewtonReport operating_point(const Job& job, Dynamics<double>& dynamics, Block<double>& x, double t, bool hold, const Recorder& recorder,
                              int iterations = 0 /* itl1 */);
+
+/// Memory states, where their devices say they begin: operating points and whatever starts there hold them.
+Holds memories(const Circuit& circuit);
 
 /// The state `uic` starts from: `.ic` voltages, devices' own ic=, zero elsewhere; not yet consistent.
 Block<double> initial_state(const Job& job, const Dynamics<double>& dynamics);

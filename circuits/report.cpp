@@ -8,6 +8,7 @@
 
 #include "circuits/report_sparkline.hpp"
 #include "circuits/report_steps.hpp"
+#include "circuits/report_tables.hpp"
 #include "sim/number.hpp"
 
 namespace settle {
@@ -100,7 +101,22 @@ std::string circuit_line(const CircuitSummary& circuit) {
 }
 
 std::string analysis_text(const AnalysisResult& result, const ReportStyle& style) {
-  return "\n" + headline(result) + (result.stats.facts.empty() ? pictures(result, style) : facts(result)) + measures(result);
+  std::string text = "\n" + headline(result) + (result.stats.facts.empty() ? pictures(result, style) : facts(result));
+  for (const FactTable& table : result.stats.tables) text += table_text(table);
+  return text + measures(result);
+}
+
+std::string holomorphy_section(const std::vector<HolomorphyFinding>& findings, const Diagnostics& diagnostics) {
+  constexpr std::size_t most_findings = 12;
+  if (findings.empty()) return "complex-differentiable: yes\n";
+  const std::size_t nowhere = static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [](const auto& f) { return f.how == Holomorphy::nowhere; }));
+  std::string text = fmt::format("complex-differentiable: {}\n", nowhere > 0 ? "no" : "in pieces");
+  for (std::size_t k = 0; k < std::min(most_findings, findings.size()); ++k) {
+    const std::string place = diagnostics.place(findings[k].where);
+    text += fmt::format("  {}{}\n", place.empty() ? "" : place + ": ", text_of(findings[k]));
+  }
+  if (findings.size() > most_findings) text += fmt::format("  and {} more with --json\n", findings.size() - most_findings);
+  return text;
 }
 
 std::string title_line(const std::string& title) { return title.empty() ? "" : title + "\n"; }
@@ -127,6 +143,7 @@ std::string text_check(const std::string& title, const CircuitSummary& circuit, 
   if (!diagnostics.has_errors()) {
     text += circuit_line(circuit);
     for (const auto& part : circuit.floating) text += fmt::format("floating: {} around '{}'\n", plural(part.size(), "node"), part.empty() ? "" : part.front());
+    text += holomorphy_section(circuit.not_holomorphic, diagnostics);
   }
   return text + fmt::format("{}, {}\n", plural(diagnostics.errors(), "error"), plural(diagnostics.warnings(), "warning"));
 }

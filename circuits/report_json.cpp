@@ -52,6 +52,17 @@ Json stats(const AnalysisStats& stats) {
   return {{"points", stats.points}, {"steps", stats.steps}, {"rejected", stats.rejected}, {"factorizations", stats.factorizations}, {"seconds", stats.seconds}};
 }
 
+Json rows_of(const FactTable& table) {
+  Json rows = Json::array();
+  for (const FactTable::Row& row : table.rows) {
+    Json entry{{table.of, row.name}};
+    for (std::size_t k = 0; k < table.columns.size(); ++k) entry[table.columns[k].name] = number(row.values[k]);
+    if (!row.note.empty()) entry["note"] = row.note;
+    rows.push_back(std::move(entry));
+  }
+  return rows;
+}
+
 Json analysis(const AnalysisResult& result) {
   Json steps = Json::object(), measures = Json::object(), failures = Json::object();
   for (const auto& [name, value] : result.step) steps[name] = number(value);
@@ -62,6 +73,7 @@ Json analysis(const AnalysisResult& result) {
   Json entry{{"name", result.name}, {"kind", result.kind}, {"step", steps}, {"final", final_values(result)}, {"measures", measures}};
   if (!failures.empty()) entry["failures"] = failures;
   for (const Fact& fact : result.stats.facts) entry["facts"][fact.name] = fact.text.empty() ? number(fact.value) : Json(fact.text);
+  for (const FactTable& table : result.stats.tables) entry["tables"][table.title] = rows_of(table);
   entry["stats"] = stats(result.stats);
   return entry;
 }
@@ -76,6 +88,23 @@ Json circuit_summary(const CircuitSummary& circuit) {
           {"devices", devices},         {"arrays", arrays},         {"floating", circuit.floating}};
 }
 
+Json holomorphy(const std::vector<HolomorphyFinding>& findings, const Diagnostics& diagnostics) {
+  Json list = Json::array();
+  bool nowhere = false;
+  for (const HolomorphyFinding& finding : findings) {
+    const bool placed = !diagnostics.place(finding.where).empty();
+    nowhere = nowhere || finding.how == Holomorphy::nowhere;
+    list.push_back({{"device", finding.device},
+                    {"kind", finding.kind},
+                    {"holomorphic", finding.how == Holomorphy::piecewise ? "in pieces" : "nowhere"},
+                    {"why", finding.why},
+                    {"file", placed ? Json(diagnostics.sources()[finding.where.file].name) : Json(nullptr)},
+                    {"line", placed ? Json(finding.where.line) : Json(nullptr)},
+                    {"column", placed ? Json(finding.where.column) : Json(nullptr)}});
+  }
+  return {{"everywhere", findings.empty()}, {"usable", !nowhere}, {"findings", list}};
+}
+
 }  // namespace
 
 std::string json_report(const RunReport& report, const Diagnostics& diagnostics) {
@@ -87,6 +116,7 @@ std::string json_report(const RunReport& report, const Diagnostics& diagnostics)
 std::string json_check(const std::string& deck, const CircuitSummary& circuit, const Diagnostics& diagnostics) {
   return text_of({{"deck", deck},
                   {"circuit", diagnostics.has_errors() ? Json(nullptr) : circuit_summary(circuit)},
+                  {"complex_differentiable", diagnostics.has_errors() ? Json(nullptr) : holomorphy(circuit.not_holomorphic, diagnostics)},
                   {"errors", diagnostics.errors()},
                   {"diagnostics", all(diagnostics)}});
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "circuits/holomorphy.hpp"
 #include "circuits/measure.hpp"
 
 namespace settle {
@@ -61,6 +62,7 @@ struct CircuitSummary {
   std::map<std::string, std::size_t> devices;  // by kind, without those of arrays
   std::vector<ArraySummary> arrays;
   std::vector<std::vector<std::string>> floating;
+  std::vector<HolomorphyFinding> not_holomorphic;
 };
 
 struct RunReport {

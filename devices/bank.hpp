@@ -191,6 +191,8 @@ class BankKind final : public Kind {
     written = d.written;
     for (const auto& f : d.fields) fields.push_back(f.field);
     holomorphy = d.holomorphy;
+    held = d.held;
+    pieces = d.pieces;
     references = D::Shape::controls;
     const bool publishes = !d.states.empty() && d.states[0].unit == std::string("A");
     stage = references == 0 ? (publishes ? 0 : 1) : (publishes ? 2 : 3);
@@ -208,6 +210,10 @@ class BankKind final : public Kind {
   std::string fault(const Values& values) const override {
     constexpr bool none = std::same_as<decltype(&D::fault), decltype(&DeviceBase::fault)>;  // most devices cannot contradict themselves
     return none ? std::string() : prepared(values, {}).fault();
+  }
+  Holomorphy while_held(const Values& values) const override {
+    const Holomorphy described = held.value_or(holomorphy);
+    return described == Holomorphy::piecewise && prepared(values, {}).seamless() ? Holomorphy::everywhere : described;
   }
   Formula formula(const Values& values, const Environment& environment) const override { return prepared(values, environment).formula(); }
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,8 @@ struct Description {
   std::size_t written = 0;            // terminal that programming drives with pulses, the others at 0 V
   std::vector<MemberField<D>> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
+  std::optional<Holomorphy> held = {};  // of currents and charges while memory states are held; left out: the same
+  std::string pieces = {};              // where the pieces of a piecewise one meet ("at -3 n Vt")
   bool linear = false;
 };
 
@@ -98,6 +101,7 @@ struct DeviceBase {
   std::string fault() const { return {}; }                            // how its parameters contradict each other; "" if they do not
   /// Values the field called `weight` may take; NaN: as far as the field's own bounds go. Its conductance must be monotone there.
   std::array<double, 2> weight_range() const { return {not_given, not_given}; }
+  bool seamless() const { return false; }                             // true: with these parameters the pieces are one function, states held
   static constexpr bool limits = false;                               // true: has `limit(v, previous)`
   static constexpr bool conducts = true;                              // false: all currents are zero, only charges move
   /// False if a row (a port's current, then a state's drift, then a charge) never depends on an unknown (port, state, control):

@@ -177,7 +177,8 @@ Description<Diode> Diode::describe() {
           .levels = {1},
           .principal = "area",
           .fields = join(join(conduction_fields(), other_fields()), thermal_fields<Diode>()),
-          .holomorphy = Holomorphy::piecewise};
+          .holomorphy = Holomorphy::piecewise,
+          .pieces = "its current is an exponential above -3 n Vt and a power of the voltage below, its charge changes shape at fc vj"};
 }
 
 const RegisteredDevice<Diode> registered("diode");

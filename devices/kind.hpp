@@ -96,6 +96,8 @@ class Kind {
   std::size_t written = 0;                // terminal that programming drives with pulses, the others at 0 V
   std::vector<Field> fields;
   Holomorphy holomorphy = Holomorphy::everywhere;
+  std::optional<Holomorphy> held;         // of currents and charges while memory states are held; left out: the same
+  std::string pieces;                     // where the pieces of a piecewise one meet; "" if there is no more to say
   int references = 0;                     // devices named behind the terminals, whose current it reads or that it couples
   bool drives = false;                    // a voltage source: may give a node's voltage outright
   int stage = 1;  // order of making: 0 publishes its current (V, L, E), 1 neither, 2 publishes and reads others (H), 3 reads only (F, W, K)
@@ -115,6 +117,9 @@ class Kind {
   virtual std::array<double, 2> weight_range(const Values& values, const Environment& environment = {}) const;
   /// How these values contradict each other ("x0 = 2 lies outside 0 .. 1"); "" if they do not.
   virtual std::string fault(const Values&) const { return {}; }
+
+  /// Where the currents and charges of a device with these values may be continued to complex voltages while its memory states are held.
+  virtual Holomorphy while_held(const Values&) const { return held.value_or(holomorphy); }
 
   /// The equations of one device with these values.
   virtual Formula formula(const Values&, const Environment&) const { return {}; }

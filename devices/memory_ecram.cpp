@@ -40,7 +40,8 @@ struct Ecram : DeviceBase {
                        {model_field("xrest", "", "state that leakage leads to", 0.0, 0.0, 1.0), &E::xrest},
                        {model_field("edge", "", "share of the range over which the efficiency fades at a bound", 1e-3, 1e-9, 0.5), &E::edge},
                        multiplicity_field<E>()},
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .held = Holomorphy::everywhere};
   }
 
   void prepare(const Environment&) { leak = lifetime == lifetime ? 1.0 / lifetime : 0.0; }

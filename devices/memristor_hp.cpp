@@ -27,7 +27,8 @@ struct Hp : DeviceBase, Window {
                                 {in_models("uv", model_field("mu", "m^2/Vs", "mobility of the dopants", 1e-14, 0.0)), &Hp::mu},
                                 multiplicity_field<Hp>()},
                                window_fields<Hp>(1.0, false)),
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .held = Holomorphy::everywhere};
   }
 
   void prepare(const Environment&) { kappa = mu * ron / (d * d); }

@@ -43,10 +43,12 @@ struct Messaris : DeviceBase {
                        {model_field("rmax", "Ohm", "largest resistance", 17e3, 1e-3), &M::rmax},
                        {model_field("edge", "", "share of rmin .. rmax over which the drift fades at a bound", 1e-3, 1e-9, 0.5), &M::edge},
                        multiplicity_field<M>()},
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .pieces = "its current has one shape for positive and another for negative voltages"};
   }
 
   double initial(std::size_t) const { return r0; }
+  bool seamless() const { return cp == cn && bp == bn; }
   double tolerance(std::size_t) const { return 1e-6 * (rmax - rmin); }
   std::array<double, 2> weight_range() const { return {rmin, rmax}; }
   std::string fault() const {

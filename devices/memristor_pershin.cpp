@@ -29,7 +29,8 @@ struct Pershin : DeviceBase {
                        {model_field("vt", "V", "threshold", 1.6, 0.0), &P::vt},
                        {model_field("edge", "", "share of rmin .. rmax over which the drift fades at a bound", 1e-3, 1e-9, 0.5), &P::edge},
                        multiplicity_field<P>()},
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .held = Holomorphy::everywhere};
   }
 
   double initial(std::size_t) const { return r0; }

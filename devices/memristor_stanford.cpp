@@ -43,7 +43,8 @@ struct Stanford : DeviceBase {
                        {model_field("gmax", "m", "largest gap", 1.7e-9, 0.0), &S::gmax},
                        {model_field("edge", "", "share of gmin .. gmax over which the drift fades at a bound", 1e-3, 1e-9, 0.5), &S::edge},
                        multiplicity_field<S>()},
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .held = Holomorphy::everywhere};
   }
 
   double initial(std::size_t) const { return gap0; }

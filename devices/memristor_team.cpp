@@ -19,7 +19,8 @@ struct Team : DeviceBase, Barrier {
             .principal = "x0",
             .weight = "x0",
             .fields = barrier_fields<Team>(Team(), "i", "A"),
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .held = Holomorphy::everywhere};
   }
 
   double initial(std::size_t) const { return begin(); }

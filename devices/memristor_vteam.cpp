@@ -19,7 +19,8 @@ struct Vteam : DeviceBase, Barrier {
             .principal = "x0",
             .weight = "x0",
             .fields = barrier_fields<Vteam>(Vteam(), "v", "V"),
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .held = Holomorphy::everywhere};
   }
 
   double initial(std::size_t) const { return begin(); }

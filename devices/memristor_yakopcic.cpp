@@ -37,10 +37,12 @@ struct Yakopcic : DeviceBase {
                        {model_field("alphan", "", "how fast it slows down downward", 5.0, 0.0), &Y::alphan},
                        {model_field("eta", "", "1: a positive voltage raises x, -1: lowers it", 1.0, -1.0, 1.0), &Y::eta},
                        multiplicity_field<Y>()},
-            .holomorphy = Holomorphy::piecewise};
+            .holomorphy = Holomorphy::piecewise,
+            .pieces = "its current has one shape for positive and another for negative voltages"};
   }
 
   double initial(std::size_t) const { return x0; }
+  bool seamless() const { return a1 == a2; }
   std::string fault() const { return eta == 1.0 || eta == -1.0 ? "" : fmt::format("eta = {:g} is neither 1 nor -1", eta); }
 
   template <class T>

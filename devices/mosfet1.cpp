@@ -163,7 +163,8 @@ Description<Mosfet1> Mosfet1::describe() {
           .levels = {1},
           .branches = {{Branch::Tie::conducts, drain, source}, {Branch::Tie::conducts, drain, bulk}},
           .fields = join(join(model_fields(), instance_fields()), thermal_fields<Mosfet1>()),
-          .holomorphy = Holomorphy::piecewise};
+          .holomorphy = Holomorphy::piecewise,
+          .pieces = "cut-off, triode and saturation meet where the gate voltage passes the threshold and where the drain saturates"};
 }
 
 }  // namespace settle

@@ -49,6 +49,7 @@ void describe_switch(Kind& kind, char quantity) {
                  model_field(q + "h", unit, "hysteresis: closes above " + q + "t + " + q + "h, opens below " + q + "t - " + q + "h", 0.0),
                  {"on", "", "1: closed at first, where the control leaves it free", 0.0, 0.0, 1.0}};
   kind.holomorphy = Holomorphy::nowhere;
+  kind.pieces = "it jumps between two resistances";
 }
 
 }  // namespace settle

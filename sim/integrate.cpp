@@ -31,7 +31,7 @@ class Run {
     if (!options_.consistent) make_consistent();
     begin_segment();
     if (options_.h_first > 0.0) h_ = options_.h_first;
-    while (t_ < end_) advance();
+    while (t_ < end_ && !observer_.done()) advance();
     return total();
   }
 

@@ -52,6 +52,8 @@ class Observer {
   /// The state at the start, and again at the same time after every jump (breakpoint, event).
   virtual void start(double t, const Block<S>& x) = 0;
   virtual void step(const Step<S>& step) = 0;
+  /// Asked after every step; true ends the run there.
+  virtual bool done() const { return false; }
 };
 
 /// Functions g_k(t, x) whose zeros end a step; `fire` may change x and whatever the system depends on.
@@ -64,7 +66,7 @@ class Events {
   virtual void fire(Index k, double t, Block<S>& x) = 0;
 };
 
-/// Moves x from span.begin to span.end. Errors carry the time and the unknown's name.
+/// Moves x from span.begin to span.end, or until the observer is done. Errors carry the time and the unknown's name.
 template <Scalar S>
 StepCounts integrate(const System<S>& system, Block<S>& x, Span span, const IntegrateOptions& options, const Breakpoints& breakpoints,
                      Observer<S>& observer, Events<S>* events = nullptr);

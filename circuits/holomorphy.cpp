@@ -1,0 +1,81 @@
+// The linter for complex voltages.
+#include "circuits/holomorphy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace settle {
+namespace {
+
+std::string reason(const Kind& kind, Holomorphy how) {
+  if (how == Holomorphy::nowhere) return kind.pieces.empty() ? "it compares or clips its voltages" : kind.pieces;
+  return kind.pieces.empty() ? "which of its equations holds depends on real parts" : kind.pieces;
+}
+
+/// The first function of an expression that has no complex derivative; nothing for a smooth expression.
+std::optional<std::string> offence(const Expression& expression) {
+  const auto problem = expression.not_holomorphic();
+  if (!problem) return {};
+  return fmt::format("{} in '{}' has no complex derivative", problem->text, expression.text());
+}
+
+void add_device(const FlatDevice& device, std::vector<HolomorphyFinding>& findings) {
+  for (const BehaviouralText& text : device.expressions)
+    if (const auto why = offence(text.expression)) findings.push_back({device.name, device.kind->name, Holomorphy::nowhere, *why, device.where});
+  if (!device.expressions.empty()) return;
+  const Holomorphy how = device.kind->while_held(device.values);
+  if (how != Holomorphy::everywhere) findings.push_back({device.name, device.kind->name, how, reason(*device.kind, how), device.where});
+}
+
+/// The worst of all crossings.
+Holomorphy worst(const ArrayCells& cells, std::size_t crossings) {
+  Values values = cells.values;
+  Holomorphy how = cells.kind->while_held(values);
+  if (how == Holomorphy::everywhere && cells.kind->held.value_or(cells.kind->holomorphy) == how) return how;
+  for (std::size_t k = 0; k < (cells.varied.empty() ? 0 : crossings); ++k) {
+    for (const auto& [field, list] : cells.varied) values[field] = list[k];
+    how = std::max(how, cells.kind->while_held(values));
+  }
+  return how;
+}
+
+void add_array(const FlatArray& array, std::vector<HolomorphyFinding>& findings) {
+  for (const auto& [ending, cells] : {std::pair{"", &array.cells}, {".back", &array.back}, {".sel", &array.selector}}) {
+    if (!cells->kind) continue;
+    const Holomorphy how = worst(*cells, array.crossings());
+    if (how != Holomorphy::everywhere) findings.push_back({array.name + ending, cells->kind->name, how, reason(*cells->kind, how), array.where});
+  }
+}
+
+}  // namespace
+
+std::vector<HolomorphyFinding> holomorphy_findings(const Netlist& netlist) {
+  std::vector<HolomorphyFinding> findings;
+  for (const FlatDevice& device : netlist.devices) add_device(device, findings);
+  for (const FlatArray& array : netlist.arrays) add_array(array, findings);
+  return findings;
+}
+
+std::string text_of(const HolomorphyFinding& finding) {
+  const char* how = finding.how == Holomorphy::piecewise ? "is complex-differentiable in pieces only" : "is not complex-differentiable";
+  return fmt::format("'{}' ({}) {}: {}", finding.device, finding.kind, how, finding.why);
+}
+
+void require_holomorphic(const Netlist& netlist, Diagnostics& diagnostics) {
+  std::string refused;
+  for (const HolomorphyFinding& finding : holomorphy_findings(netlist)) {
+    const std::string text = text_of(finding);
+    if (finding.how == Holomorphy::piecewise) {
+      diagnostics.warning(finding.where, text + "; a complex run is right as long as no voltage crosses from one piece to another");
+      continue;
+    }
+    const std::string place = diagnostics.place(finding.where);
+    refused += (refused.empty() ? "" : "\n") + (place.empty() ? "" : place + ": ") + "error: " + text;
+  }
+  if (!refused.empty())
+    throw Error(Fault::netlist, refused + "\nruns with complex voltages need smooth devices: replace these by smooth ones (tanh() for limit(), x*tanh(k*x) for abs(x), "
+                                          "an EKV transistor for a switch)");
+}
+
+}  // namespace settle
