@@ -128,6 +128,8 @@ class Analysis {
   virtual std::vector<CardParameter> parameters() const = 0;
   /// False if its points are not states of the circuit, so that probes and measures have nothing to look at.
   virtual bool probed() const { return true; }
+  /// False if it looks at the probes but its points are made of other columns (Plan::extra); measures then have nothing to look at.
+  virtual bool records_probes() const { return true; }
   /// True for an option of the card that can only be understood when all devices are known; it stays text, and complete() reads it.
   virtual bool completes(std::string_view /*option*/) const { return false; }
   virtual void complete(AnalysisCard&, const Scope& /*top*/, const Netlist&) const {}

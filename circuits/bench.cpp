@@ -106,14 +106,17 @@ void Bench::set_programmed() {
 Bench::View Bench::view(const std::string& kind, Diagnostics& diagnostics) {
   check_array_saves(netlist_, *circuit_, diagnostics);
   View view;
-  if (const Analysis* analysis = Registry<Analysis>::find(kind); analysis && !analysis->probed()) {
+  const Analysis* analysis = Registry<Analysis>::find(kind);
+  if (analysis && (!analysis->probed() || !analysis->records_probes())) {
     static const Netlist nothing;
     view.measures = std::make_unique<Measures>(*circuit_, nothing, kind, diagnostics);
+    if (analysis->probed()) view.probes = make_probes(*circuit_, netlist_, kind, diagnostics);
     return view;
   }
   view.probes = make_probes(*circuit_, netlist_, kind, diagnostics);
   view.recorded = view.probes.size();
   view.measures = std::make_unique<Measures>(*circuit_, netlist_, kind, diagnostics);
+  view.measured = view.measures->probes().size();
   view.probes.insert(view.probes.end(), view.measures->probes().begin(), view.measures->probes().end());
   return view;
 }

@@ -46,7 +46,7 @@ class Bench {
   /// What an analysis of the given kind looks at: the recorded probes, then those of the measures.
   struct View {
     Probes probes;
-    std::size_t recorded = 0;
+    std::size_t recorded = 0, measured = 0;
     std::unique_ptr<Measures> measures;
   };
   View view(const std::string& kind, Diagnostics& diagnostics);

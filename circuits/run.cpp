@@ -127,7 +127,7 @@ class Runner {
     if (raw_) begin_raw_plot(*raw_, bench.netlist().title, plan.kind, plan.plan->axis(), plan.plan->complex(), labels);
     Recording recording({.trace = &group, .raw = raw_.get(), .kind = plan.kind,
                          .thinning = {bench.options().every, bench.options().from, bench.options().to}, .measures = view.measures.get(), .recorded = view.recorded,
-                         .measured = view.probes.size() - view.recorded, .progress = [this, k](double f) { tell(k, f); },
+                         .measured = view.measured, .progress = [this, k](double f) { tell(k, f); },
                          .interrupted = [this] { return stopped_ || (request_.interrupted && request_.interrupted()); }},
                         labels);
     AnalysisResult& result = results_[k];

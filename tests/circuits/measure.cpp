@@ -14,10 +14,10 @@ using std::numbers::pi;
 
 namespace {
 
-using Signal = std::function<double(double)>;
+using Curve = std::function<double(double)>;
 
 /// A .tran with points at the given times.
-Cards transient(const std::vector<std::string>& cards, const std::vector<double>& times, const std::map<std::string, Signal>& signals) {
+Cards transient(const std::vector<std::string>& cards, const std::vector<double>& times, const std::map<std::string, Curve>& signals) {
   Cards bench("tran", cards);
   INFO(bench.messages());
   REQUIRE(bench.messages() == "");
@@ -36,7 +36,7 @@ std::vector<double> even(double last, std::size_t n) {
 }
 
 /// Straight lines through the points.
-Signal lines(std::vector<std::pair<double, double>> points) {
+Curve lines(std::vector<std::pair<double, double>> points) {
   return [points](double t) {
     for (std::size_t k = 1; k < points.size(); ++k)
       if (t <= points[k].first) {
@@ -49,7 +49,7 @@ Signal lines(std::vector<std::pair<double, double>> points) {
 }
 
 std::string problem(const std::string& card, const std::string& kind = "tran") { return Cards(kind, {card}).messages(); }
-std::string failure(const std::string& card, const std::vector<double>& times, const Signal& a) {
+std::string failure(const std::string& card, const std::vector<double>& times, const Curve& a) {
   const Cards bench = transient({card}, times, {{"v(a)", a}});
   const Measured m = bench.result(card.substr(0, card.find(' ')));
   CHECK_FALSE(m.value);
@@ -157,7 +157,7 @@ TEST_CASE("a place that is a point is found exactly", "[circuits][measure]") {
 
 TEST_CASE("windows may open and close with events", "[circuits][measure]") {
   // A triangle between 0 and 2 with corners at whole seconds.
-  const Signal triangle = [](double t) { return 2 * (1 - std::abs(std::fmod(t, 2.0) - 1)); };
+  const Curve triangle = [](double t) { return 2 * (1 - std::abs(std::fmod(t, 2.0) - 1)); };
   const Cards m = transient({"high avg v(a) trig v(a) val=1 rise=1 targ v(a) val=1 fall=1", "area integ v(a) trig v(a)=1 rise=1 targ v(a)=1 fall=last", "tail max v(b) trig v(a) val=1 fall=last",
                              "head max v(b) targ v(a) val=1 fall=1", "inner integ v(a) trig at=0.25 targ at=0.75", "lastone avg v(a) trig v(a) val=1 rise=last targ v(a) val=1 fall=last"},
                             even(6, 6), {{"v(a)", triangle}, {"v(b)", [](double t) { return t; }}});
@@ -228,8 +228,8 @@ TEST_CASE("an operating point is measured at its only point", "[circuits][measur
 }
 
 TEST_CASE("a measure without a result says why", "[circuits][measure]") {
-  const Signal low = [](double t) { return 430 * t; };  // 0 to 0.43 V in 1 ms
-  const Signal wave = [](double t) { return std::sin(2e3 * pi * t); };
+  const Curve low = [](double t) { return 430 * t; };  // 0 to 0.43 V in 1 ms
+  const Curve wave = [](double t) { return std::sin(2e3 * pi * t); };
   const std::vector<double> ms = even(1e-3, 1000);
   CHECK(failure("x when v(a)=0.5 rise=1", ms, low) == "v(a) never rises through 500 mV between 0 s and 1 ms; it stays in 0 V .. 430 mV");
   CHECK_THAT(failure("x trig v(a) val=0.1 rise=1 targ v(a) val=0.5 rise=1", ms, low), Contains("TARG: v(a) never rises through 500 mV"));

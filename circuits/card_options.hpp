@@ -1,0 +1,37 @@
+// Options of an analysis card, name=value, read one by one; what nobody has read is an error with a suggestion.
+#pragma once
+
+#include <set>
+
+#include "circuits/analysis.hpp"
+
+namespace settle {
+
+class CardOptions {
+ public:
+  CardOptions(const AnalysisCard& card, const Analysis& analysis, Diagnostics& diagnostics) : card_(card), analysis_(analysis), diagnostics_(diagnostics) {}
+
+  struct Range {
+    double least, most;
+    bool whole = false;       // whole numbers only
+    bool without_least = false;
+  };
+  /// The option's value, or `standard`; out of range is reported.
+  double number(const std::string& name, double standard, const Range& range);
+  /// The place of the option's word among `known`, or `standard`.
+  std::size_t word(const std::string& name, const std::vector<std::string>& known, std::size_t standard);
+  bool given(std::string_view name) const { return find(name) != nullptr; }
+  Location where(std::string_view name) const { return find(name) ? find(name)->where : card_.where; }
+  /// Reports words beyond the first `words` and options nobody asked for.
+  void finish(std::size_t words);
+
+ private:
+  const Word* find(std::string_view name) const;
+
+  const AnalysisCard& card_;
+  const Analysis& analysis_;
+  Diagnostics& diagnostics_;
+  std::set<std::string> known_;
+};
+
+}  // namespace settle

@@ -1,0 +1,119 @@
+// Predictor and corrector along a line of beta, and the spectrum on the way.
+#include "learning/rest_branch.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+
+#include <algorithm>
+#include <cmath>
+
+namespace settle {
+namespace {
+
+constexpr int most_iterations = 12;
+constexpr double settled = 1e-13;      // of the unknowns' scales
+constexpr double longest_move = 0.25;  // of the response's own size, per step
+constexpr double shortest_step = 1e-7; // of the line
+
+}  // namespace
+
+RestBranch::RestBranch(const Job& job, const RestPoint& rest)
+    : circuit_(job.circuit, *job.teaching, Strength<Complex>([this](double, Index) { return beta_; }), {.frozen = true}),
+      terms_(nudge_terms(*job.teaching, job.circuit)), linear_(circuit_.system()), start_(rest.x().cast<Complex>()) {
+  scale_ = start_.col(0).cwiseAbs();
+  const double largest = std::max(scale_.size() ? scale_.maxCoeff() : 0.0, 1e-12);
+  for (Index k = 0; k < scale_.size(); ++k) scale_[k] = std::max({scale_[k], circuit_.system().tolerance(k), 1e-9 * largest});
+}
+
+double RestBranch::size_of(const Block<Complex>& dx) const { return (dx.col(0).cwiseAbs().array() / scale_.array()).maxCoeff(); }
+
+void RestBranch::rate(const Block<Complex>& x, Complex beta, Block<Complex>& f) {
+  beta_ = beta;
+  circuit_.system().rate(x, 0.0, f);
+}
+
+Vector<Complex> RestBranch::g(const Block<Complex>& x) const {
+  const Vector<Complex> currents = circuit_.nudged().currents(x, 0);
+  Vector<Complex> all = Vector<Complex>::Zero(x.rows());
+  for (std::size_t k = 0; k < terms_.size(); ++k) all[terms_[k].row] += currents[static_cast<Index>(k)];
+  return all;
+}
+
+bool RestBranch::correct(Block<Complex>& x, Complex beta) {
+  beta_ = beta;
+  double before = std::numeric_limits<double>::infinity();
+  Block<Complex> step;
+  try {
+    for (int k = 0; k < most_iterations; ++k) {
+      rate(x, beta, step);
+      linear_.at(x, 0.0);
+      linear_.shift(0.0);
+      linear_.solve(step);
+      const double moved = size_of(step);
+      if (!std::isfinite(moved)) return false;
+      if (moved < settled || (moved >= before && before < 1e-9)) return true;  // rounding has the last word
+      if (moved > 0.5 * before) return false;                                  // Newton's steps shrink at least by half near the branch
+      x += step;
+      before = moved;
+    }
+  } catch (const SingularMatrix&) {
+    return false;
+  }
+  return before < 1e-9;
+}
+
+bool RestBranch::follow(Block<Complex>& x, Complex from, Complex to, Complex* reached) {
+  if (reached) *reached = from;
+  if (from == to) return true;
+  double s = 0.0, h = 0.125;
+  Block<Complex> previous = x;
+  double s_previous = 0.0;
+  while (s < 1.0) {
+    const double next = std::min(1.0, s + h);
+    Block<Complex> guess = x;
+    if (s > s_previous) guess += (next - s) / (s - s_previous) * (x - previous);
+    Block<Complex> trial = guess;
+    const bool found = correct(trial, from + next * (to - from));
+    const double missed = found ? size_of(trial - guess) : INFINITY, moved = size_of(trial - x);
+    // A corrected point far from the predicted one may lie on another branch.
+    if (found && missed <= std::max(longest_move * std::max(moved, 1e-6), 1e-9) + (s_previous == s ? longest_move : 0.0)) {
+      previous = x, s_previous = s;
+      x = trial, s = next;
+      if (reached) *reached = from + s * (to - from);
+      h *= missed < 0.05 * longest_move * moved ? 2.0 : 1.0;
+    } else {
+      h *= 0.5;
+      if (h < shortest_step) return false;
+    }
+  }
+  return true;
+}
+
+Eigen::MatrixXcd RestBranch::dense_jacobian(const Block<Complex>& x, Complex beta) {
+  beta_ = beta;
+  Vector<Complex> values;
+  circuit_.system().jacobian(x, 0.0, 0, values);
+  const Pattern& p = circuit_.system().pattern();
+  Eigen::MatrixXcd J = Eigen::MatrixXcd::Zero(p.size, p.size);
+  for (Index j = 0; j < p.size; ++j)
+    for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) J(p.row[static_cast<std::size_t>(k)], j) = values[k];
+  return J;
+}
+
+/// J^-1 M has the inverses of the finite eigenvalues, and zeros for the others.
+double RestBranch::growth(const Block<Complex>& x, Complex beta) {
+  const Pattern& p = circuit_.system().pattern();
+  const Vector<double>& mass = circuit_.system().mass();
+  Eigen::MatrixXcd M = Eigen::MatrixXcd::Zero(p.size, p.size);
+  for (Index j = 0; j < p.size; ++j)
+    for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) M(p.row[static_cast<std::size_t>(k)], j) = mass[k];
+  const Eigen::MatrixXcd A = dense_jacobian(x, beta).partialPivLu().solve(M);
+  const Eigen::VectorXcd mu = Eigen::ComplexEigenSolver<Eigen::MatrixXcd>(A, false).eigenvalues();
+  const double largest = mu.cwiseAbs().maxCoeff();
+  double growth = -std::numeric_limits<double>::infinity();
+  for (const Complex& each : mu)
+    if (std::abs(each) > 1e-12 * largest) growth = std::max(growth, (1.0 / each).real());
+  return growth;
+}
+
+}  // namespace settle
