@@ -52,7 +52,7 @@ double Signal::next_breakpoint(double t) const {
 const std::vector<std::pair<std::string, Signal::Shape>>& signal_shapes() {
   using S = Signal::Shape;
   static const std::vector<std::pair<std::string, S>> shapes{
-      {"constant", S::constant}, {"points", S::points}, {"rotating", S::rotating}, {"cosine", S::cosine}, {"carrier", S::carrier}};
+      {"constant", S::constant}, {"points", S::points}, {"rotating", S::rotating}, {"cosine", S::cosine}};
   return shapes;
 }
 
