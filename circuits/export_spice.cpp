@@ -67,7 +67,7 @@ class SpiceDeck {
     if (card.kind == "dc") return sweep(card);
     if (card.kind == "tran") return transient(card);
     if (card.kind != "op" && card.kind != "ac") {
-      diagnostics_.error(card.where, fmt::format(".{} cannot be exported: ngspice has no such analysis", card.kind));
+      diagnostics_.warning(card.where, fmt::format(".{} is left out: ngspice has no such analysis", card.kind));
       return "";
     }
     return "." + card.kind + words(card, 0) + "\n";
@@ -138,6 +138,8 @@ class SpiceDeck {
   }
 
   void say_what_is_left_out() {
+    for (const AnalysisCard& setting : netlist_.settings)
+      diagnostics_.error(setting.where, fmt::format(".{} cannot be exported to ngspice, which has no complex voltages; write the circuit with two real rails: --dual-rail", setting.kind));
     for (const StepCard& step : netlist_.steps)
       diagnostics_.warning(step.where, fmt::format("the steps of '{}' are left out: ngspice has no .step; export one deck per value with --set", step.name));
     for (const MeasureCard& measure : netlist_.measures) diagnostics_.note(measure.where, fmt::format("the measure '{}' is left out", measure.name));

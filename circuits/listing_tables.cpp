@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "circuits/setting.hpp"
 #include "circuits/analysis.hpp"
 #include "circuits/array_options.hpp"
 #include "circuits/listing.hpp"
@@ -59,13 +60,19 @@ std::vector<ListingEntry> devices() {
   return entries;
 }
 
-std::vector<ListingEntry> analyses() {
-  std::vector<ListingEntry> entries;
-  for (const auto& [name, analysis] : Registry<Analysis>::all()) {
-    ListingEntry entry{name, analysis->usage(), analysis->help(), {}, {}};
-    for (const CardParameter& p : analysis->parameters()) entry.rows.push_back({p.name, p.unit, p.standard, "", p.help});
+template <class Card>
+void add_cards(std::vector<ListingEntry>& entries) {
+  for (const auto& [name, card] : Registry<Card>::all()) {
+    ListingEntry entry{name, card->usage(), card->help(), {}, {}};
+    for (const CardParameter& p : card->parameters()) entry.rows.push_back({p.name, p.unit, p.standard, "", p.help});
     entries.push_back(std::move(entry));
   }
+}
+
+std::vector<ListingEntry> analyses() {
+  std::vector<ListingEntry> entries;
+  add_cards<Analysis>(entries);
+  add_cards<Setting>(entries);
   return entries;
 }
 
@@ -171,7 +178,7 @@ const std::vector<ListingTopic>& listing_topics() {
        "Every kind of device with its card and its parameters. A parameter stands as name=value on the device's card or in its .model; those marked (model) usually in the latter. "
        "A default that is left out is worked out from other parameters. Every kind is also written Y<kind>.",
        false, parameter, devices},
-      {"analyses", "Analyses", "What a deck can ask for. Expressions in braces may stand for numbers.", false, parameter, analyses},
+      {"analyses", "Analyses", "What a deck can ask for, and behind it the cards that set the scene. Expressions in braces may stand for numbers.", false, parameter, analyses},
       {"waveforms", "Waveforms", "What an independent source can do over time: V<name> p n <waveform>. Parentheses and commas may be left out.", false, parameter, waveforms},
       {"functions", "Functions", "What an expression can call. A function that is not complex-differentiable looks at real parts.", true,
        {"function", "unit", "default", "complex-differentiable", "meaning"}, functions},

@@ -22,7 +22,7 @@ enum class Place { settles, unstable, lost };
 class BetaMapPlan final : public Plan {
  public:
   explicit BetaMapPlan(MapSettings settings) : settings_(settings) {}
-  Axis axis() const override { return {"imaginary", "1", "imaginary part of beta, in its unit"}; }
+  Axis axis() const override { return {"imaginary", "", "imaginary part of beta, in its unit"}; }
 
   std::vector<ProbeLabel> extra(const Job&) const override {
     std::vector<ProbeLabel> labels;

@@ -40,7 +40,9 @@ void LockInRun::move(const RestPoint& rest, const Recorder& recorder, const std:
     watched_.push_back({LockIn(settings_.harmonics, settings_.steps),
                         settings_.lowpass > 0.0 ? std::optional<FilteredLockIn>({settings_.lowpass, h, turn}) : std::nullopt});
   Block<S> before;
+  long coarse_at_start = 0;
   for (long p = 0; p < total; ++p) {
+    if (p == discarded_) coarse_at_start = uniform.counts().coarse;
     if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted in period {} of {}", p + 1, total));
     before = x;
     double moved = 0.0;
@@ -58,6 +60,7 @@ void LockInRun::move(const RestPoint& rest, const Recorder& recorder, const std:
     if (p >= discarded_ && period) period(p - discarded_ + 1);
   }
   steps_ = uniform.counts().steps;
+  coarse_ = uniform.counts().coarse - coarse_at_start;
 }
 
 /// A cosine's harmonics are those of a polynomial in cos(w t), sum c_h T_h; its slope at 0 is c1 - 3 c3 + 5 c5 - ..., its value c0 - c2 + ...

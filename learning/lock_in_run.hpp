@@ -46,6 +46,8 @@ class LockInRun {
   double not_returned() const { return not_returned_; }
   long discarded() const { return discarded_; }
   long steps() const { return steps_; }
+  /// Steps too long for a relative error of 1e-3, start-up apart.
+  long coarse() const { return coarse_; }
 
  private:
   template <Scalar S>
@@ -56,7 +58,7 @@ class LockInRun {
   LockInSettings settings_;
   std::vector<Watched> watched_;
   double not_returned_ = 0.0;
-  long discarded_ = 0, steps_ = 0;
+  long discarded_ = 0, steps_ = 0, coarse_ = 0;
 };
 
 }  // namespace settle

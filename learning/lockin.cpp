@@ -47,6 +47,7 @@ class LockInPlan final : public Plan {
     const Signal& signal = job.teaching->signal;
     LockInRun lock_in(job, signal, settings_);
     lock_in.go(rest, recorder, [&](long period) { record(job, lock_in, period, recorder); });
+    warn_of_coarse_steps(job, lock_in);
     if (signal.complex()) warn_of_broken_holomorphy(job, rest, lock_in);
     AnalysisStats stats{.points = settings_.periods, .steps = lock_in.steps(), .method = "lock-in, " + mode_names[static_cast<std::size_t>(mode_)]};
     stats.facts = facts(rest, lock_in, signal, *job.teaching);

@@ -83,7 +83,7 @@ Vector<Complex> by_cosine(Equilibria& held, double r, int highest) {
 class PointsPlan final : public Plan {
  public:
   explicit PointsPlan(PointsSettings settings) : settings_(std::move(settings)) {}
-  Axis axis() const override { return {"points", "1", "points of the circle"}; }
+  Axis axis() const override { return {"points", "", "points of the circle"}; }
   bool complex() const override { return true; }
 
   std::vector<ProbeLabel> extra(const Job& job) const override {

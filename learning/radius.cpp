@@ -40,32 +40,38 @@ std::optional<Series> taylor(RestBranch& branch, const RestPoint& rest, const Ve
   return a;
 }
 
-/// The nearest singularity that fits the last coefficients: b_{m+1} = p b_m + q b_{m-1} with b_m = m^power a_m r^m, in units of r.
+/// The nearest singularity that fits the last coefficients, in units of r. With b_m = m^power a_m r^m (power 0 for a pole, 3/2 for a fold) one
+/// singularity makes b_{m+1} = p b_m, a pair b_{m+1} = p b_m + q b_{m-1}.
 struct Fit {
   Complex at{};
   double residual = 1.0;
 };
 
-Fit fit(const Series& a, std::size_t last, double power) {
+Fit fit(const Series& a, std::size_t last, double power, Index terms) {
   const std::size_t count = std::min<std::size_t>(8, last - 2), begin = last - count;
-  Eigen::MatrixXcd A(static_cast<Index>(count), 2);
+  Eigen::MatrixXcd A(static_cast<Index>(count), terms);
   Eigen::VectorXcd b(static_cast<Index>(count));
   const auto term = [&](std::size_t m) { return a[m] * std::pow(static_cast<double>(m), power); };
-  double scale = 0.0;
   for (std::size_t k = 0; k < count; ++k) {
     const std::size_t m = begin + k;
     const double weight = 1.0 / std::max(std::abs(term(m)), 1e-300);
-    A(static_cast<Index>(k), 0) = term(m) * weight;
-    A(static_cast<Index>(k), 1) = term(m - 1) * weight;
+    for (Index j = 0; j < terms; ++j) A(static_cast<Index>(k), j) = term(m - static_cast<std::size_t>(j)) * weight;
     b[static_cast<Index>(k)] = term(m + 1) * weight;
-    scale += std::norm(b[static_cast<Index>(k)]);
   }
-  const Eigen::VectorXcd pq = A.completeOrthogonalDecomposition().solve(b);
-  const Complex root = std::sqrt(pq[0] * pq[0] / 4.0 + pq[1]);
-  const Complex z1 = pq[0] / 2.0 + root, z2 = pq[0] / 2.0 - root;
-  const Complex z = std::abs(z1) > std::abs(z2) ? z1 : z2;
+  const Eigen::VectorXcd p = A.completeOrthogonalDecomposition().solve(b);
+  Complex z = p[0];
+  if (terms == 2) {
+    const Complex root = std::sqrt(p[0] * p[0] / 4.0 + p[1]), one = p[0] / 2.0 + root, other = p[0] / 2.0 - root;
+    z = std::abs(one) > std::abs(other) ? one : other;
+  }
   if (z == Complex(0.0)) return {};
-  return {1.0 / z, (A * pq - b).norm() / std::sqrt(scale)};
+  return {1.0 / z, (A * p - b).norm() / b.norm()};
+}
+
+/// A pair only where a single singularity does not do: its equations would leave one root open.
+Fit fit(const Series& a, std::size_t last, double power) {
+  const Fit single = fit(a, last, power, 1);
+  return single.residual < 0.05 ? single : fit(a, last, power, 2);
 }
 
 std::size_t usable(const Series& a) {
@@ -182,8 +188,7 @@ Radius radius_of_convergence(RestBranch& branch, const RestPoint& rest, double f
       if (r > 1e9 * first) return {.singularity = {}, .radius = INFINITY};
       continue;
     }
-    Fit best{}, pole = fit(*series, last, 0.0), root = fit(*series, last, 1.5);
-    best = pole.residual < root.residual ? pole : root;
+    const Fit pole = fit(*series, last, 0.0), root = fit(*series, last, 1.5), best = pole.residual < root.residual ? pole : root;
     const double radius = r * std::abs(best.at);
     found = {.singularity = r * best.at, .radius = radius, .kind = Radius::Kind::estimate, .uncertainty = std::max(best.residual, 1e-12) * radius};
     if (pole.residual < 1e-6 && pole.residual < 0.1 * root.residual) found.kind = Radius::Kind::pole;

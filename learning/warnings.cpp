@@ -13,6 +13,12 @@ constexpr Index most_unknowns = 300;    // up to here the radius is worked out u
 
 }  // namespace
 
+void warn_of_coarse_steps(const Job& job, const LockInRun& run) {
+  if (run.coarse() == 0) return;
+  job.diagnostics.warning(job.teaching->where, fmt::format("{} of {} steps were too long for a relative error of 1e-3: take more steps= per period, or, where the state jumps, a smaller beta", run.coarse(),
+                                                           run.steps()));
+}
+
 void warn_of_broken_holomorphy(const Job& job, const RestPoint& rest, const LockInRun& run) {
   const Teaching& teaching = *job.teaching;
   const bool negative = run.negative_share() > suspicious, away = run.not_returned() > suspicious;

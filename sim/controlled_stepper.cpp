@@ -62,6 +62,7 @@ StepResult ControlledStepper<S>::try_step(Block<S>& x, double& t, double& h) {
     return StepResult::rejected;
   }
   ++counts_.steps;
+  if (options_.fixed && error.ratio > 1.0) ++counts_.coarse;
   t0_ = t;
   h0_ = h;
   x0_.swap(x);

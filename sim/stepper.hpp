@@ -13,6 +13,7 @@ namespace settle {
 struct StepCounts {
   long steps = 0;
   long rejected = 0;
+  long coarse = 0;          // of fixed length whose error was beyond what reltol tolerates
   long rates = 0;           // evaluations of f
   long jacobians = 0;       // of one sample
   long factorizations = 0;
