@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "circuits/card_options.hpp"
-#include "circuits/setting.hpp"
+#include "learning/nudge_card.hpp"
 #include "learning/radius.hpp"
 #include "sim/number.hpp"
 
@@ -119,7 +119,7 @@ class BetaMap final : public Analysis {
     settings.reach = options.number("reach", 0.0, {0.0, INFINITY, false, true});
     settings.across = static_cast<int>(options.number("points", 31, {3, 1001, true}));
     options.finish(0);
-    if (!teaching_of(netlist, diagnostics) && diagnostics.errors() == errors) diagnostics.error(card.where, ".betamap asks how far a nudge may go, and the deck has none; add for example .teach v(out)=1 beta=1u");
+    if (!needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u")) return nullptr;
     return diagnostics.errors() == errors ? std::make_unique<BetaMapPlan>(settings) : nullptr;
   }
 };

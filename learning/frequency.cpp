@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "circuits/card_options.hpp"
-#include "circuits/setting.hpp"
 #include "learning/lock_in_run.hpp"
+#include "learning/nudge_card.hpp"
 #include "sim/number.hpp"
 
 namespace settle {
@@ -159,14 +159,11 @@ class Frequency final : public Analysis {
     const std::vector<std::string> modes{"rotating", "cosine", "cosine-corrected"};
     const std::size_t chosen = options.word("mode", modes, modes.size());
     options.finish(3);
-    const auto teaching = teaching_of(netlist, diagnostics);
-    if (!teaching && diagnostics.errors() == errors) diagnostics.error(card.where, ".frequency needs an oscillating nudge, and the deck has none; add for example .teach v(out)=1 signal=rotating beta=1u period=1m");
-    if (diagnostics.errors() != errors) return nullptr;
+    const auto teaching = needed_oscillation(card, netlist, diagnostics);
+    if (!teaching || diagnostics.errors() != errors) return nullptr;
     const bool turns = teaching->signal.shape == Signal::Shape::rotating;
-    if (!turns && teaching->signal.shape != Signal::Shape::cosine) return diagnostics.error(card.where, ".frequency needs an oscillating nudge: signal=rotating or signal=cosine on .teach"), nullptr;
     settings.mode = static_cast<LockInMode>(chosen < modes.size() ? chosen : turns ? 0 : 1);
     if ((settings.mode == LockInMode::rotating) != turns) return diagnostics.error(options.where("mode"), turns ? "a rotating signal is read with mode=rotating" : "a cosine is read with mode=cosine or mode=cosine-corrected"), nullptr;
-    if (teaching->signal.beta == 0.0) return diagnostics.error(card.where, "beta=0 nudges nothing, so there is no response to measure"), nullptr;
     for (int k = 0; k < static_cast<int>(points); ++k)
       settings.periods.push_back(points > 1.0 ? *shortest * std::pow(*longest / *shortest, k / (points - 1.0)) : *shortest);
     return std::make_unique<FrequencyPlan>(std::move(settings));

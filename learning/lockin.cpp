@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "circuits/card_options.hpp"
-#include "circuits/setting.hpp"
 #include "learning/lock_in_run.hpp"
+#include "learning/nudge_card.hpp"
 #include "learning/warnings.hpp"
 #include "sim/number.hpp"
 
@@ -135,17 +135,12 @@ class LockInAnalysis final : public Analysis {
     const std::size_t none = mode_names.size(), chosen = options.word("mode", mode_names, none);
     options.finish(0);
     if (settings.steps < 4 * settings.harmonics) diagnostics.error(options.where("steps"), fmt::format("{} steps per period cannot show {} harmonics; take at least {}", settings.steps, settings.harmonics, 4 * settings.harmonics));
-    const auto teaching = teaching_of(netlist, diagnostics);
-    if (!teaching) {
-      if (diagnostics.errors() == errors) diagnostics.error(card.where, ".lockin measures the response to an oscillating nudge, and the deck has none; add for example .teach v(out)=1 signal=rotating beta=1u period=1m");
-      return nullptr;
-    }
+    const auto teaching = needed_oscillation(card, netlist, diagnostics);
+    if (!teaching) return nullptr;
     const Signal& signal = teaching->signal;
-    if (signal.shape != Signal::Shape::rotating && signal.shape != Signal::Shape::cosine) return diagnostics.error(card.where, ".lockin needs an oscillating nudge: signal=rotating or signal=cosine on .teach"), nullptr;
     const bool turns = signal.shape == Signal::Shape::rotating;
     const std::size_t mode = chosen == none ? (turns ? 0 : 1) : chosen;
     if ((mode == 0) != turns) diagnostics.error(options.where("mode"), turns ? "a rotating signal is read with mode=rotating" : "a cosine is read with mode=cosine or mode=cosine-corrected");
-    if (signal.beta == 0.0) diagnostics.error(card.where, "beta=0 nudges nothing, so there is no response to measure");
     return diagnostics.errors() == errors ? std::make_unique<LockInPlan>(settings, static_cast<LockInMode>(mode)) : nullptr;
   }
 };

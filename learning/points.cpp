@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "circuits/card_options.hpp"
-#include "circuits/setting.hpp"
+#include "learning/nudge_card.hpp"
 #include "learning/radius.hpp"
 #include "sim/number.hpp"
 
@@ -186,9 +186,8 @@ class Points final : public Analysis {
     settings.beta = options.number("beta", 0.0, {0.0, INFINITY, false, true});
     settings.swing = options.word("cosine", {"on", "off"}, 0) == 0;
     options.finish(card.words.size());
-    const auto teaching = teaching_of(netlist, diagnostics);
-    if (!teaching && diagnostics.errors() == errors) diagnostics.error(card.where, ".points measures the response to a nudge, and the deck has none; add for example .teach v(out)=1 beta=1u");
-    if (teaching && teaching->signal.beta == 0.0 && settings.beta == 0.0) diagnostics.error(card.where, "beta=0 nudges nothing, so there is no response to measure");
+    const auto teaching = needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u");
+    if (!teaching) return nullptr;
     return diagnostics.errors() == errors ? std::make_unique<PointsPlan>(std::move(settings)) : nullptr;
   }
 };

@@ -24,21 +24,20 @@ class TeachCard {
   TeachCard(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) : card_(card), netlist_(netlist), diagnostics_(diagnostics) {}
 
   std::optional<Taught> read() {
-    const std::size_t errors = diagnostics_.errors();
     for (const Word& word : card_.words) fail(word.where, fmt::format("unexpected '{}' on .teach; usage: {}", word.text, card_usage));
     for (const auto& [name, word] : card_.options)
       if (const std::string node = about(name, "v"); !node.empty()) output(node, word);
     for (const auto& [name, word] : card_.options)
       if (about(name, "v").empty()) option(name, word);
-    if (taught_.outputs.empty()) fail(card_.where, fmt::format("no output is named; usage: {}", card_usage));
+    if (taught_.outputs.empty() && !failed_) fail(card_.where, fmt::format("no output is named; usage: {}", card_usage));
     check_signal();
-    if (diagnostics_.errors() != errors) return {};
+    if (failed_) return {};
     if (const std::string fault = cost().fault(taught_.outputs); !fault.empty()) return fail(cost_where_, fault), std::nullopt;
     return std::move(taught_);
   }
 
  private:
-  void fail(Location where, const std::string& text) { diagnostics_.error(where, text); }
+  void fail(Location where, const std::string& text) { failed_ = true, diagnostics_.error(where, text); }
   const Cost& cost() const { return *Registry<Cost>::find(taught_.cost); }
 
   std::optional<double> number(const std::string& name, const Word& word) {
@@ -142,6 +141,7 @@ class TeachCard {
   Taught taught_;
   std::map<std::string, Location> given_;
   Location cost_where_;
+  bool failed_ = false;  // diagnostics count an error once, however often a card is read
 };
 
 /// An expression of v(node) with its inputs as nodes.
