@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
 
 namespace settle {
 namespace {
@@ -63,19 +66,19 @@ std::string text_of(const HolomorphyFinding& finding) {
 }
 
 void require_holomorphic(const Netlist& netlist, Diagnostics& diagnostics) {
-  std::string refused;
-  for (const HolomorphyFinding& finding : holomorphy_findings(netlist)) {
-    const std::string text = text_of(finding);
-    if (finding.how == Holomorphy::piecewise) {
-      diagnostics.warning(finding.where, text + "; a complex run is right as long as no voltage crosses from one piece to another");
-      continue;
-    }
-    const std::string place = diagnostics.place(finding.where);
-    refused += (refused.empty() ? "" : "\n") + (place.empty() ? "" : place + ": ") + "error: " + text;
+  const std::vector<HolomorphyFinding> findings = holomorphy_findings(netlist);
+  const auto card_of = [](const HolomorphyFinding& f) { return std::tuple(f.where.file, f.where.line, f.where.column, f.how); };
+  std::map<decltype(card_of(findings.front())), long> count;  // instances of one card differ by name only
+  for (const HolomorphyFinding& finding : findings) ++count[card_of(finding)];
+  for (const HolomorphyFinding& finding : findings) {
+    const long alike = std::exchange(count[card_of(finding)], 0);
+    if (alike == 0) continue;
+    const std::string text = text_of(finding) + (alike > 1 ? fmt::format(" (and {} more of this card)", alike - 1) : "");
+    if (finding.how == Holomorphy::piecewise)
+      diagnostics.warning(finding.where, text + "; a run with complex voltages is right as long as none crosses from one piece to another");
+    else
+      diagnostics.error(finding.where, text + "; a run with complex voltages needs smooth equations: tanh() for limit(), x*tanh(k*x) for abs(x), an EKV transistor for a switch; or stay real with signal=cosine");
   }
-  if (!refused.empty())
-    throw Error(Fault::netlist, refused + "\nruns with complex voltages need smooth devices: replace these by smooth ones (tanh() for limit(), x*tanh(k*x) for abs(x), "
-                                          "an EKV transistor for a switch)");
 }
 
 }  // namespace settle

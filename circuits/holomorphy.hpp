@@ -21,8 +21,8 @@ struct HolomorphyFinding {
 /// Everything in the deck's order, piecewise and nowhere. Memory states count as held: what only their drift compares does not matter.
 std::vector<HolomorphyFinding> holomorphy_findings(const Netlist& netlist);
 
-/// For a run with complex voltages: warns about every device that is so only in pieces; throws Error (netlist) that lists all that are
-/// nowhere, with their places.
+/// For the plan of a run with complex voltages: an error at every device that is nowhere complex-differentiable, a warning at every one that
+/// is so in pieces. Instances of one card are reported once.
 void require_holomorphic(const Netlist& netlist, Diagnostics& diagnostics);
 
 /// "'d1' (diode) is complex-differentiable in pieces only: ..."

@@ -72,7 +72,8 @@ Json analysis(const AnalysisResult& result) {
   }
   Json entry{{"name", result.name}, {"kind", result.kind}, {"step", steps}, {"final", final_values(result)}, {"measures", measures}};
   if (!failures.empty()) entry["failures"] = failures;
-  for (const Fact& fact : result.stats.facts) entry["facts"][fact.name] = fact.text.empty() ? number(fact.value) : Json(fact.text);
+  for (const Fact& fact : result.stats.facts)  // with a unit and a text people read the text, programs get the number
+    entry["facts"][fact.name] = fact.text.empty() || !fact.unit.empty() ? number(fact.value) : Json(fact.text);
   for (const FactTable& table : result.stats.tables) entry["tables"][table.title] = rows_of(table);
   entry["stats"] = stats(result.stats);
   return entry;

@@ -59,7 +59,9 @@ AnalysisStats SettleReport::stats(const Dynamics<double>& dynamics, const Relaxe
   AnalysisStats stats{.steps = relaxed.counts.steps, .rejected = relaxed.counts.rejected, .factorizations = relaxed.counts.factorizations,
                       .iterations = relaxed.counts.iterations + newton.iterations, .method = "relaxation"};
   stats.facts = {{"let go from", 0.0, "", from_text(from)}};
-  if (!table.rows.empty()) {
+  if (relaxed.counts.steps == 0) {
+    stats.facts.push_back({"nothing moved", 0.0, "", "it rests where it was let go, with the sources' DC values; from=op follows their waveforms"});
+  } else if (!table.rows.empty()) {
     const FactTable::Row& slowest = table.rows.front();
     stats.facts.push_back({"slowest node", 0.0, "", slowest.name});
     stats.facts.push_back({"settling time", slowest.values[0], "s"});

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "circuits/energy.hpp"
+#include "circuits/holomorphy.hpp"
 #include "circuits/nudged_circuit.hpp"
 #include "circuits/operating_point.hpp"
 #include "circuits/setting.hpp"
@@ -219,7 +220,9 @@ class TranPlan final : public Plan {
 
 bool nudged_complex(const Netlist& netlist, Diagnostics& diagnostics) {
   const auto teaching = teaching_of(netlist, diagnostics);
-  return teaching && teaching->signal.complex();
+  if (!teaching || !teaching->signal.complex()) return false;
+  require_holomorphic(netlist, diagnostics);
+  return true;
 }
 
 class Tran final : public Analysis {

@@ -119,7 +119,7 @@ class BetaMap final : public Analysis {
     settings.reach = options.number("reach", 0.0, {0.0, INFINITY, false, true});
     settings.across = static_cast<int>(options.number("points", 31, {3, 1001, true}));
     options.finish(0);
-    if (!needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u")) return nullptr;
+    if (!needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u", true)) return nullptr;
     return diagnostics.errors() == errors ? std::make_unique<BetaMapPlan>(settings) : nullptr;
   }
 };

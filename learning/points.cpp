@@ -186,7 +186,7 @@ class Points final : public Analysis {
     settings.beta = options.number("beta", 0.0, {0.0, INFINITY, false, true});
     settings.swing = options.word("cosine", {"on", "off"}, 0) == 0;
     options.finish(card.words.size());
-    const auto teaching = needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u");
+    const auto teaching = needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u", true);
     if (!teaching) return nullptr;
     return diagnostics.errors() == errors ? std::make_unique<PointsPlan>(std::move(settings)) : nullptr;
   }
