@@ -29,6 +29,19 @@ double CardOptions::number(const std::string& name, double standard, const Range
   return standard;
 }
 
+double CardOptions::needed(const std::string& name) {
+  if (find(name)) return number(name, 0.0, {-INFINITY, INFINITY});
+  known_.insert(name);
+  diagnostics_.error(card_.where, fmt::format(".{} needs {}=; usage: {}", card_.kind, name, usage_));
+  return 0.0;
+}
+
+std::string CardOptions::text(const std::string& name) {
+  known_.insert(name);
+  const Word* word = find(name);
+  return word ? word->text : "";
+}
+
 std::size_t CardOptions::word(const std::string& name, const std::vector<std::string>& known, std::size_t standard) {
   known_.insert(name);
   const Word* word = find(name);
@@ -41,11 +54,11 @@ std::size_t CardOptions::word(const std::string& name, const std::vector<std::st
 
 void CardOptions::finish(std::size_t words) {
   for (std::size_t k = words; k < card_.words.size(); ++k)
-    diagnostics_.error(card_.words[k].where, fmt::format("unexpected '{}' on .{}; usage: {}", card_.words[k].text, card_.kind, analysis_.usage()));
+    diagnostics_.error(card_.words[k].where, fmt::format("unexpected '{}' on .{}; usage: {}", card_.words[k].text, card_.kind, usage_));
   std::set<std::string> seen;
   for (const auto& [key, word] : card_.options) {
     if (!known_.count(key))
-      diagnostics_.error(word.where, fmt::format(".{} has no option '{}'{}; usage: {}", card_.kind, key, suggest(key, std::vector<std::string>(known_.begin(), known_.end())), analysis_.usage()));
+      diagnostics_.error(word.where, fmt::format(".{} has no option '{}'{}; usage: {}", card_.kind, key, suggest(key, std::vector<std::string>(known_.begin(), known_.end())), usage_));
     else if (!seen.insert(key).second)
       diagnostics_.error(word.where, fmt::format("{}= is given twice", key));
   }

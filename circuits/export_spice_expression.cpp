@@ -118,7 +118,8 @@ std::string input(const InputSource& from, const SpiceNames& names) {
       return from.minus.empty() ? fmt::format("v({})", names.node(from.plus)) : fmt::format("v({},{})", names.node(from.plus), names.node(from.minus));
     case InputSource::What::current: return fmt::format("i({})", names.device(from.plus));
     case InputSource::What::time: return "time";
-    case InputSource::What::temperature: break;
+    case InputSource::What::temperature:
+    case InputSource::What::given: break;  // the latter is never a device's
   }
   return "temper";
 }

@@ -19,9 +19,10 @@ struct WriteSetting;
 
 /// Where an input of a behavioural expression comes from.
 struct InputSource {
-  enum class What { voltage, current, time, temperature };  // degrees Celsius
+  enum class What { voltage, current, time, temperature /* degrees Celsius */, given /* from outside the circuit: a target */ };
   What what = What::time;
   std::string plus, minus;  // nodes; or the device whose current it is, in `plus`
+  Index number = 0;         // of a given value
 };
 
 struct BehaviouralText {

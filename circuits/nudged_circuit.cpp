@@ -21,14 +21,20 @@ Index unknown_of(const Circuit& circuit, const std::string& node) {
 std::vector<NudgeTerm> nudge_terms(const Teaching& teaching, const Circuit& circuit) {
   std::vector<NudgeTerm> terms;
   for (const NudgeCurrent& current : teaching.currents) {
-    NudgeTerm term{unknown_of(circuit, current.membrane), current.g.expression, {}, {}};
-    for (const InputSource& input : current.g.inputs) {
-      term.plus.push_back(unknown_of(circuit, input.plus));
-      term.minus.push_back(unknown_of(circuit, input.minus));
-    }
-    terms.push_back(std::move(term));
+    terms.push_back(term_of(current.g, circuit));
+    terms.back().row = unknown_of(circuit, current.membrane);
   }
   return terms;
+}
+
+NudgeTerm term_of(const BehaviouralText& text, const Circuit& circuit) {
+  NudgeTerm term{.g = text.expression, .plus = {}, .minus = {}};
+  for (const InputSource& input : text.inputs) {
+    const bool given = input.what == InputSource::What::given;
+    term.plus.push_back(given ? NudgeTerm::given(input.number) : unknown_of(circuit, input.plus));
+    term.minus.push_back(given ? NudgeTerm::zero : unknown_of(circuit, input.minus));
+  }
+  return term;
 }
 
 }  // namespace settle

@@ -13,6 +13,8 @@ namespace settle {
 
 /// The nudge as the rows of a circuit know it. Throws Error (netlist) if a membrane or an output is driven by a source.
 std::vector<NudgeTerm> nudge_terms(const Teaching& teaching, const Circuit& circuit);
+/// An expression of node voltages and given values as unknowns know it.
+NudgeTerm term_of(const BehaviouralText& text, const Circuit& circuit);
 
 struct NudgedOptions {
   Index samples = 1;
@@ -28,8 +30,9 @@ class NudgedCircuit {
     if (!options.frozen) return;
     if (const Holds holds = memories(circuit); !holds.empty()) held_ = std::make_unique<Held<S>>(dynamics_, holds);
   }
-  NudgedCircuit(const Circuit& circuit, const Teaching& teaching, Strength<S> strength, NudgedOptions options) : NudgedCircuit(circuit, options) {
-    nudged_ = std::make_unique<Nudged<S>>(free(), nudge_terms(teaching, circuit), std::move(strength));
+  /// `given`: see Nudged.
+  NudgedCircuit(const Circuit& circuit, const Teaching& teaching, Strength<S> strength, NudgedOptions options, const Given* given = nullptr) : NudgedCircuit(circuit, options) {
+    nudged_ = std::make_unique<Nudged<S>>(free(), nudge_terms(teaching, circuit), std::move(strength), given);
   }
 
   Dynamics<S>& dynamics() { return dynamics_; }

@@ -68,6 +68,13 @@ class Bank final : public Element {
     return limited(x, now, memory, f, J);
   }
 
+  bool add_pullback(std::size_t field, const Block<double>& x, const Moment& now, const Block<double>& lambda, double* gradient) const override {
+    return pullback(field, x, now, lambda, gradient);
+  }
+  bool add_pullback(std::size_t field, const Block<Complex>& x, const Moment& now, const Block<Complex>& lambda, Complex* gradient) const override {
+    return pullback(field, x, now, lambda, gradient);
+  }
+
   std::vector<Quantity> quantities(Index) const override;
   double observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const override { return look(k, quantity, at, sample); }
   Complex observe(Index k, std::size_t quantity, const Solution<Complex>& at, Index sample) const override { return look(k, quantity, at, sample); }
@@ -154,6 +161,10 @@ class Bank final : public Element {
   template <Scalar S>
   static bool limit(const D& device, std::array<S, P>& v, S* memory);
   void add_charge_mass(std::size_t k, std::size_t q, Stamps<double>& M) const;
+  template <Scalar S>
+  bool pullback(std::size_t field, const Block<S>& x, const Moment& now, const Block<S>& lambda, S* gradient) const;
+  template <Scalar S>
+  S paired(std::size_t k, const D& device, const Block<S>& x, Index sample, double t, const Block<S>& lambda) const;
 
   template <Scalar S>
   S look(Index device, std::size_t quantity, const Solution<S>& solution, Index sample) const;
@@ -238,4 +249,5 @@ struct RegisteredDevice {
 #include "devices/bank_build.hpp"
 #include "devices/bank_equations.hpp"
 #include "devices/bank_probes.hpp"
+#include "devices/bank_pullback.hpp"
 #include "devices/bank_weight.hpp"

@@ -24,6 +24,9 @@ class CurrentSources final : public TwoTerminal<CurrentSources> {
     for (Index k = 0; k < count(); ++k) add(k, m_[index(k)] * source_[index(k)].slope(now), f);
   }
 
+  bool add_pullback(std::size_t field, const Block<double>&, const Moment&, const Block<double>& lambda, double* gradient) const override { return pullback(field, lambda, gradient); }
+  bool add_pullback(std::size_t field, const Block<Complex>&, const Moment&, const Block<Complex>& lambda, Complex* gradient) const override { return pullback(field, lambda, gradient); }
+
   void add_small_signal(Block<Complex>&, Block<Complex>& rates) const override {
     for (Index k = 0; k < count(); ++k) add(k, m_[index(k)] * source_[index(k)].amplitude(), rates);
   }
@@ -43,6 +46,12 @@ class CurrentSources final : public TwoTerminal<CurrentSources> {
   void add(Index k, const I& i, Block<S>& f) const {
     f.row(plus(k)).array() -= S(i);
     f.row(minus(k)).array() += S(i);
+  }
+  template <Scalar S>
+  bool pullback(std::size_t field, const Block<S>& lambda, S* gradient) const {
+    if (kind().fields[field].name != "dc") return false;
+    for (Index k = 0; k < count(); ++k) gradient[k] += m_[index(k)] * (lambda.row(minus(k)).sum() - lambda.row(plus(k)).sum());
+    return true;
   }
   void derive(Index k) override {
     dc_[index(k)] = value(k, "dc");

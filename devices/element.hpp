@@ -96,6 +96,11 @@ class Element {
   /// The quantity's complex amplitude for a small complex deviation `small` about the real rest state (.ac).
   virtual Complex observe_small(Index device, std::size_t quantity, const Solution<double>& rest, const Solution<Complex>& small) const = 0;
 
+  /// Adds lambda^T df/dw of every device to `gradient`, summed over samples, with w the field `field`; lambda is zero on driven rows. False if
+  /// this element cannot tell how its rates depend on the field. A memory state that starts at w is taken to stand there.
+  virtual bool add_pullback(std::size_t /*field*/, const Block<double>& /*x*/, const Moment&, const Block<double>& /*lambda*/, double* /*gradient*/) const { return false; }
+  virtual bool add_pullback(std::size_t, const Block<Complex>&, const Moment&, const Block<Complex>&, Complex*) const { return false; }
+
   /// Why a device has no current or voltage at this point of one sample ("'b1': log(-0.5) has no real value"), or "".
   virtual std::string undefined(const Block<double>&, const Moment&) const { return {}; }
 

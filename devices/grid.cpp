@@ -127,6 +127,24 @@ void Grid::add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) c
 void Grid::add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const { jacobian(J); }
 void Grid::add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const { jacobian(J); }
 
+template <Scalar S>
+bool Grid::pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda, S* gradient) const {
+  if (field != g_field_) return false;
+  const Index samples = x.cols();
+  for (Index k = 0; k < g_.size(); ++k) {
+    const S *vr = x.data() + row_of(k) * samples, *vc = x.data() + column_of(k) * samples;
+    const S *lr = lambda.data() + row_of(k) * samples, *lc = lambda.data() + into_of(k) * samples;
+    const double to_row = plan_.into_row ? -parallel_ : 0.0, to_column = plan_.into_column ? parallel_ * sign_of(k) : 0.0;
+    S sum(0.0);
+    for (Index s = 0; s < samples; ++s) sum += (to_row * lr[s] + to_column * lc[s]) * (vr[s] - vc[s]);
+    gradient[k] += sum;
+  }
+  return true;
+}
+
+template bool Grid::pullback(std::size_t, const Block<double>&, const Block<double>&, double*) const;
+template bool Grid::pullback(std::size_t, const Block<Complex>&, const Block<Complex>&, Complex*) const;
+
 std::vector<Quantity> Grid::quantities(Index) const { return {{"i", "A", "current from row to column"}, {"p", "W", "power taken up"}}; }
 
 double Grid::observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const {

@@ -43,6 +43,11 @@ class Grid final : public Element {
   void add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const override;
   void add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const override;
 
+  bool add_pullback(std::size_t field, const Block<double>& x, const Moment&, const Block<double>& lambda, double* gradient) const override { return pullback(field, x, lambda, gradient); }
+  bool add_pullback(std::size_t field, const Block<Complex>& x, const Moment&, const Block<Complex>& lambda, Complex* gradient) const override {
+    return pullback(field, x, lambda, gradient);
+  }
+
   std::vector<Quantity> quantities(Index) const override;
   double observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const override;
   Complex observe(Index k, std::size_t quantity, const Solution<Complex>& at, Index sample) const override;
@@ -70,6 +75,8 @@ class Grid final : public Element {
   void crossing_by_crossing(const Block<S>& x, Block<S>& f) const;
   template <Scalar S>
   void jacobian(Stamps<S>& J) const;
+  template <Scalar S>
+  bool pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda, S* gradient) const;
   void sum_up();
 
   const Kind& kind_;

@@ -54,6 +54,8 @@ class Writer {
   virtual WriteTally pulse(std::span<double> g, std::span<const int> pulses, std::uint64_t step, int threads = 1) = 0;
   /// Time goes by without writing: retention and drift.
   virtual void rest(std::span<double> g, double seconds, int threads = 1) = 0;
+  /// All it remembers from write to write, for checkpoints: to be stored and restored as it is.
+  virtual std::vector<std::vector<double>*> memory() { return {}; }
 };
 
 /// A parameter of a write model: a number, one of several words, or the name of a file.

@@ -45,6 +45,7 @@ class WritePopulation : public Writer {
   bool stuck(std::size_t device) const override { return cell(device).stuck; }
   void start(std::span<double> g) override;
   void rest(std::span<double> g, double seconds, int threads) override;
+  std::vector<std::vector<double>*> memory() override { return {&noise_, &age_}; }
 
  protected:
   const WriteHardware& hardware() const { return hardware_; }

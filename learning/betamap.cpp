@@ -36,7 +36,7 @@ class BetaMapPlan final : public Plan {
     const RestPoint rest(job, recorder, "betamap");
     if (rest.x().rows() > most_unknowns)
       throw Error(Fault::simulation, fmt::format("the circuit has {} unknowns; .betamap works out eigenvalues at every point and takes at most {}", rest.x().rows(), most_unknowns));
-    RestBranch branch(job, rest);
+    RestBranch<Complex> branch(job.circuit, *job.teaching, rest.x());
     const Teaching& teaching = *job.teaching;
     const double first = teaching.signal.beta != 0.0 ? std::abs(teaching.signal.beta) : 1e-3 * rest.x().norm() / std::max(rest.response(0.0).norm(), 1e-300);
     const Radius radius = radius_of_convergence(branch, rest, first);
@@ -65,7 +65,7 @@ class BetaMapPlan final : public Plan {
     return facts;
   }
 
-  void map(RestBranch& branch, double reach, Recorder& recorder, const Radius& radius, AnalysisStats& stats) const {
+  void map(RestBranch<Complex>& branch, double reach, Recorder& recorder, const Radius& radius, AnalysisStats& stats) const {
     const int n = settings_.across;
     const auto at = [&](int k) { return reach * (2.0 * k / (n - 1) - 1.0); };
     stats.facts.push_back({.name = "map", .value = 0.0, .unit = "", .text = "# settles on the branch of the rest state   o rests there but does not stay   . the branch ends on the way   * the circle of convergence"});

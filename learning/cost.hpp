@@ -13,7 +13,11 @@ struct CostOutput {
   std::string node;
   double target = 0.0;
   double weight = 1.0;
+  int given = -1;  // the target is this one of the values given with every sample, and `target` is not used
 };
+
+/// The target in a cost's expression: its number, or an input that stands for the given value.
+std::string target_text(const CostOutput& output);
 
 /// Lives in Registry<Cost> under the name of `.teach cost=`.
 class Cost {

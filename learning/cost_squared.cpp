@@ -14,12 +14,12 @@ class Squared final : public Cost {
   bool is_conductance() const override { return true; }
   std::string value(const std::vector<CostOutput>& outputs) const override {
     std::string text;
-    for (const CostOutput& o : outputs) text += fmt::format("{}0.5*({})*(v({})-({}))^2", text.empty() ? "" : "+", format_exact(o.weight), o.node, format_exact(o.target));
+    for (const CostOutput& o : outputs) text += fmt::format("{}0.5*({})*(v({})-({}))^2", text.empty() ? "" : "+", format_exact(o.weight), o.node, target_text(o));
     return text;
   }
   std::string slope(const std::vector<CostOutput>& outputs, std::size_t k) const override {
     const CostOutput& o = outputs[k];
-    return fmt::format("({})*(v({})-({}))", format_exact(o.weight), o.node, format_exact(o.target));
+    return fmt::format("({})*(v({})-({}))", format_exact(o.weight), o.node, target_text(o));
   }
 };
 

@@ -20,7 +20,7 @@ struct PointsSettings {
 /// What all probes show at equilibria of the nudged circuit.
 class Equilibria {
  public:
-  Equilibria(const Job& job, const RestPoint& rest) : job_(job), branch_(job, rest), dynamics_(job.circuit, 1, false) {}
+  Equilibria(const Job& job, const RestPoint& rest) : job_(job), branch_(job.circuit, *job.teaching, rest.x()), dynamics_(job.circuit, 1, false) {}
 
   Vector<Complex> at(Complex beta) {
     Block<Complex> x = branch_.start();
@@ -39,7 +39,7 @@ class Equilibria {
   }
 
   const Job& job_;
-  RestBranch branch_;
+  RestBranch<Complex> branch_;
   Dynamics<Complex> dynamics_;
 };
 
@@ -103,7 +103,7 @@ class PointsPlan final : public Plan {
     if (exact.norm() == 0.0) throw Error(Fault::simulation, "no probe answers to the nudge: its response is zero; .save the nodes it should reach, or check that the outputs are not at their targets");
     Equilibria held(job, rest);
     AnalysisStats stats{.points = static_cast<long>(settings_.counts.size()), .method = "equilibria held on a circle"};
-    RestBranch branch(job, rest);
+    RestBranch<Complex> branch(job.circuit, *job.teaching, rest.x());
     const Radius radius = radius_of_convergence(branch, rest, r);
     stats.facts = {{.name = "|beta|", .value = r, .unit = job.teaching->beta_unit}, {.name = "radius of convergence", .value = radius.radius, .unit = job.teaching->beta_unit}};
     FactTable table{.title = "error of the response against the exact one, all probes together", .of = "estimate",

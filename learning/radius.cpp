@@ -20,7 +20,7 @@ constexpr Index most_unknowns = 800;   // of the dense iteration onto a fold
 using Series = std::vector<Complex>;
 
 /// Goes round once; nothing if the branch is lost or does not come back to where it began: the circle holds a singularity.
-std::optional<Series> taylor(RestBranch& branch, const RestPoint& rest, const Vector<Complex>& look, double r) {
+std::optional<Series> taylor(RestBranch<Complex>& branch, const RestPoint& rest, const Vector<Complex>& look, double r) {
   Block<Complex> x = branch.start();
   if (!branch.follow(x, 0.0, r)) return {};
   const Block<Complex> first = x;
@@ -83,7 +83,7 @@ std::size_t usable(const Series& a) {
 /// Newton on F(x, beta) = 0 and h(x, beta) = 0, where [J b; c^T 0] [v; h] = [0; 1]: h vanishes where J is singular.
 class Fold {
  public:
-  explicit Fold(RestBranch& branch) : branch_(branch) {
+  explicit Fold(RestBranch<Complex>& branch) : branch_(branch) {
     const Index n = branch.size();
     b_ = Vector<Complex>(n), c_ = Vector<Complex>(n);
     for (Index k = 0; k < n; ++k) {  // any directions, but not the same for all unknowns
@@ -139,12 +139,12 @@ class Fold {
     return std::abs(change[n]) / std::abs(beta);
   }
 
-  RestBranch& branch_;
+  RestBranch<Complex>& branch_;
   Vector<Complex> b_, c_;
 };
 
 /// From a guess of the singularity: as far towards it as the branch goes, then onto the fold.
-std::optional<Complex> fold_near(RestBranch& branch, Complex guess) {
+std::optional<Complex> fold_near(RestBranch<Complex>& branch, Complex guess) {
   if (branch.size() > most_unknowns) return {};
   for (const double share : {0.999, 0.99, 0.95, 0.9}) {
     Block<Complex> x = branch.start();
@@ -168,7 +168,7 @@ const char* text_of(Radius::Kind kind) {
   return "";
 }
 
-Radius radius_of_convergence(RestBranch& branch, const RestPoint& rest, double first) {
+Radius radius_of_convergence(RestBranch<Complex>& branch, const RestPoint& rest, double first) {
   Vector<Complex> look = rest.response(0.0);
   const double length = look.norm();
   if (length == 0.0) return {.singularity = {}, .radius = INFINITY};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learning/rest_branch.hpp"
+#include "learning/rest_point.hpp"
 
 namespace settle {
 
@@ -15,7 +16,7 @@ struct Radius {
 
 /// From the Taylor series of the branch, by Cauchy integrals on a circle of growing radius; folds are then found to rounding by Newton's
 /// iteration on F = 0, det J = 0. `first`: a |beta| to begin with.
-Radius radius_of_convergence(RestBranch& branch, const RestPoint& rest, double first);
+Radius radius_of_convergence(RestBranch<Complex>& branch, const RestPoint& rest, double first);
 
 /// "fold" and the like, in words.
 const char* text_of(Radius::Kind kind);

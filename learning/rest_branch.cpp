@@ -17,32 +17,49 @@ constexpr double shortest_step = 1e-7; // of the line
 
 }  // namespace
 
-RestBranch::RestBranch(const Job& job, const RestPoint& rest)
-    : circuit_(job.circuit, *job.teaching, Strength<Complex>([this](double, Index) { return beta_; }), {.frozen = true}),
-      terms_(nudge_terms(*job.teaching, job.circuit)), linear_(circuit_.system()), start_(rest.x().cast<Complex>()) {
+template <Scalar S>
+RestBranch<S>::RestBranch(const Circuit& circuit, const Teaching& teaching, const Block<double>& rest, const Given* given)
+    : own_(std::make_unique<NudgedCircuit<S>>(circuit, NudgedOptions{.frozen = true})), terms_(nudge_terms(teaching, circuit)),
+      nudged_(own_->free(), terms_, strength(), given), linear_(nudged_) {
+  start_at(rest);
+}
+
+template <Scalar S>
+RestBranch<S>::RestBranch(const LimitedSystem<S>& free, std::vector<NudgeTerm> terms, const Block<double>& rest, const Given* given)
+    : terms_(std::move(terms)), nudged_(free, terms_, strength(), given), linear_(nudged_) {
+  start_at(rest);
+}
+
+template <Scalar S>
+void RestBranch<S>::start_at(const Block<double>& rest) {
+  start_ = rest.cast<S>();
   scale_ = start_.col(0).cwiseAbs();
   const double largest = std::max(scale_.size() ? scale_.maxCoeff() : 0.0, 1e-12);
-  for (Index k = 0; k < scale_.size(); ++k) scale_[k] = std::max({scale_[k], circuit_.system().tolerance(k), 1e-9 * largest});
+  for (Index k = 0; k < scale_.size(); ++k) scale_[k] = std::max({scale_[k], nudged_.tolerance(k), 1e-9 * largest});
 }
 
-double RestBranch::size_of(const Block<Complex>& dx) const { return (dx.col(0).cwiseAbs().array() / scale_.array()).maxCoeff(); }
+template <Scalar S>
+double RestBranch<S>::size_of(const Block<S>& dx) const { return (dx.col(0).cwiseAbs().array() / scale_.array()).maxCoeff(); }
 
-void RestBranch::rate(const Block<Complex>& x, Complex beta, Block<Complex>& f) {
+template <Scalar S>
+void RestBranch<S>::rate(const Block<S>& x, S beta, Block<S>& f) {
   beta_ = beta;
-  circuit_.system().rate(x, 0.0, f);
+  nudged_.rate(x, 0.0, f);
 }
 
-Vector<Complex> RestBranch::g(const Block<Complex>& x) const {
-  const Vector<Complex> currents = circuit_.nudged().currents(x, 0);
-  Vector<Complex> all = Vector<Complex>::Zero(x.rows());
+template <Scalar S>
+Vector<S> RestBranch<S>::g(const Block<S>& x) const {
+  const Vector<S> currents = nudged_.currents(x, 0);
+  Vector<S> all = Vector<S>::Zero(x.rows());
   for (std::size_t k = 0; k < terms_.size(); ++k) all[terms_[k].row] += currents[static_cast<Index>(k)];
   return all;
 }
 
-bool RestBranch::correct(Block<Complex>& x, Complex beta) {
+template <Scalar S>
+bool RestBranch<S>::correct(Block<S>& x, S beta) {
   beta_ = beta;
   double before = std::numeric_limits<double>::infinity();
-  Block<Complex> step;
+  Block<S> step;
   try {
     for (int k = 0; k < most_iterations; ++k) {
       rate(x, beta, step);
@@ -62,17 +79,18 @@ bool RestBranch::correct(Block<Complex>& x, Complex beta) {
   return before < 1e-9;
 }
 
-bool RestBranch::follow(Block<Complex>& x, Complex from, Complex to, Complex* reached) {
+template <Scalar S>
+bool RestBranch<S>::follow(Block<S>& x, S from, S to, S* reached) {
   if (reached) *reached = from;
   if (from == to) return true;
   double s = 0.0, h = 0.125;
-  Block<Complex> previous = x;
+  Block<S> previous = x;
   double s_previous = 0.0;
   while (s < 1.0) {
     const double next = std::min(1.0, s + h);
-    Block<Complex> guess = x;
+    Block<S> guess = x;
     if (s > s_previous) guess += (next - s) / (s - s_previous) * (x - previous);
-    Block<Complex> trial = guess;
+    Block<S> trial = guess;
     const bool found = correct(trial, from + next * (to - from));
     const double missed = found ? size_of(trial - guess) : INFINITY, moved = size_of(trial - x);
     // A corrected point far from the predicted one may lie on another branch.
@@ -89,25 +107,27 @@ bool RestBranch::follow(Block<Complex>& x, Complex from, Complex to, Complex* re
   return true;
 }
 
-Eigen::MatrixXcd RestBranch::dense_jacobian(const Block<Complex>& x, Complex beta) {
+template <Scalar S>
+Block<S> RestBranch<S>::dense_jacobian(const Block<S>& x, S beta) {
   beta_ = beta;
-  Vector<Complex> values;
-  circuit_.system().jacobian(x, 0.0, 0, values);
-  const Pattern& p = circuit_.system().pattern();
-  Eigen::MatrixXcd J = Eigen::MatrixXcd::Zero(p.size, p.size);
+  Vector<S> values;
+  nudged_.jacobian(x, 0.0, 0, values);
+  const Pattern& p = nudged_.pattern();
+  Block<S> J = Block<S>::Zero(p.size, p.size);
   for (Index j = 0; j < p.size; ++j)
     for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) J(p.row[static_cast<std::size_t>(k)], j) = values[k];
   return J;
 }
 
 /// J^-1 M has the inverses of the finite eigenvalues, and zeros for the others.
-double RestBranch::growth(const Block<Complex>& x, Complex beta) {
-  const Pattern& p = circuit_.system().pattern();
-  const Vector<double>& mass = circuit_.system().mass();
-  Eigen::MatrixXcd M = Eigen::MatrixXcd::Zero(p.size, p.size);
+template <Scalar S>
+double RestBranch<S>::growth(const Block<S>& x, S beta) {
+  const Pattern& p = nudged_.pattern();
+  const Vector<double>& mass = nudged_.mass();
+  Block<S> M = Block<S>::Zero(p.size, p.size);
   for (Index j = 0; j < p.size; ++j)
     for (int k = p.start[static_cast<std::size_t>(j)]; k < p.start[static_cast<std::size_t>(j) + 1]; ++k) M(p.row[static_cast<std::size_t>(k)], j) = mass[k];
-  const Eigen::MatrixXcd A = dense_jacobian(x, beta).partialPivLu().solve(M);
+  const Eigen::MatrixXcd A = Block<S>(dense_jacobian(x, beta).partialPivLu().solve(M)).template cast<Complex>();
   const Eigen::VectorXcd mu = Eigen::ComplexEigenSolver<Eigen::MatrixXcd>(A, false).eigenvalues();
   const double largest = mu.cwiseAbs().maxCoeff();
   double growth = -std::numeric_limits<double>::infinity();
@@ -115,5 +135,8 @@ double RestBranch::growth(const Block<Complex>& x, Complex beta) {
     if (std::abs(each) > 1e-12 * largest) growth = std::max(growth, (1.0 / each).real());
   return growth;
 }
+
+template class RestBranch<double>;
+template class RestBranch<Complex>;
 
 }  // namespace settle

@@ -1,5 +1,5 @@
 // .teach: which outputs should be where, and how a signal nudges them there: -beta(t) dC/dr into the membrane of every output r.
-#include "learning/teach.hpp"
+#include "learning/taught.hpp"
 
 #include <fmt/format.h>
 
@@ -144,35 +144,6 @@ class TeachCard {
   bool failed_ = false;  // diagnostics count an error once, however often a card is read
 };
 
-/// An expression of v(node) with its inputs as nodes.
-BehaviouralText bound(const std::string& text) {
-  const ParsedExpression parsed = parse_expression(text, NoNames(), ExpressionUse::circuit);
-  if (!parsed.problems.empty()) throw std::logic_error(parsed.problems[0].text + " in " + text);
-  BehaviouralText result{parsed.expression, {}};
-  for (const Input& input : parsed.expression.inputs())
-    result.inputs.push_back({InputSource::What::voltage, input.names[0], input.names.size() > 1 ? input.names[1] : ""});
-  return result;
-}
-
-/// dC/d(activity) of every membrane the outputs reach.
-std::vector<NudgeCurrent> currents(const Taught& taught, const Netlist& netlist) {
-  const Cost& cost = *Registry<Cost>::find(taught.cost);
-  std::vector<std::pair<std::string, std::string>> texts;  // membrane, g
-  for (std::size_t k = 0; k < taught.outputs.size(); ++k) {
-    const auto chosen = taught.membranes.find(taught.outputs[k].node);
-    const auto shares = chosen == taught.membranes.end() ? readout(netlist, taught.outputs[k].node) : std::vector<ReadoutShare>{{chosen->second, 1.0}};
-    for (const ReadoutShare& share : shares) {
-      const std::string part = fmt::format("{}*({})", share.slope, cost.slope(taught.outputs, k));
-      const auto same = std::find_if(texts.begin(), texts.end(), [&](const auto& t) { return t.first == share.membrane; });
-      if (same == texts.end()) texts.emplace_back(share.membrane, part);
-      else same->second += "+" + part;
-    }
-  }
-  std::vector<NudgeCurrent> list;
-  for (const auto& [membrane, text] : texts) list.push_back({membrane, bound(text)});
-  return list;
-}
-
 class Teach final : public Setting {
  public:
   std::string help() const override {
@@ -200,19 +171,12 @@ class Teach final : public Setting {
   std::optional<Teaching> teaching(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override {
     const std::optional<Taught> taught = TeachCard(card, netlist, diagnostics).read();
     if (!taught) return {};
-    Teaching teaching{.signal = taught->signal, .currents = {}, .outputs = {}, .where = card.where};
-    for (const CostOutput& o : taught->outputs) teaching.outputs.push_back(o.node);
-    const Cost& cost = *Registry<Cost>::find(taught->cost);
-    teaching.beta_unit = cost.beta_unit();
-    teaching.cost = bound(cost.value(taught->outputs));
-    for (std::size_t k = 0; k < taught->outputs.size(); ++k) teaching.slopes.push_back(bound(cost.slope(taught->outputs, k)));
     try {
-      teaching.currents = currents(*taught, netlist);
+      return teaching_of(*taught, netlist, card.where);
     } catch (const Error& error) {
       diagnostics.error(card.where, error.what());
       return {};
     }
-    return teaching;
   }
 };
 

@@ -23,7 +23,7 @@ void warn_of_broken_holomorphy(const Job& job, const RestPoint& rest, const Lock
   const Teaching& teaching = *job.teaching;
   const bool negative = run.negative_share() > suspicious, away = run.not_returned() > suspicious;
   if (rest.x().rows() <= most_unknowns) {
-    RestBranch branch(job, rest);
+    RestBranch<Complex> branch(job.circuit, *job.teaching, rest.x());
     const Radius radius = radius_of_convergence(branch, rest, teaching.signal.beta);
     if (teaching.signal.beta > radius.radius)
       job.diagnostics.warning(teaching.where, fmt::format("|beta| = {} lies outside the radius of convergence, {}: {} at beta = {:.6g} {:+.6g}i {}; slow turns leave the branch of the rest "

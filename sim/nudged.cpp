@@ -1,45 +1,55 @@
 // Rates and derivatives of a nudged system; its pattern is wider by the places where g depends on x.
 #include "sim/nudged.hpp"
 
-#include <algorithm>
-#include <set>
-
 namespace settle {
 
+namespace {
+
 template <Scalar S>
-Nudged<S>::Nudged(const LimitedSystem<S>& system, std::vector<NudgeTerm> terms, Strength<S> strength)
-    : Wrapped<S>(system), terms_(std::move(terms)), strength_(std::move(strength)) {
+void gather(const NudgeTerm& term, const Block<S>& x, const Given* given, Index sample, std::vector<S>& inputs) {
+  const auto value = [&](Index which) {
+    if (which >= 0) return x(which, sample);
+    return which == NudgeTerm::zero ? S(0.0) : S((*given)(NudgeTerm::given(which), sample));  // given() is its own inverse
+  };
+  inputs.resize(term.plus.size());
+  for (std::size_t k = 0; k < term.plus.size(); ++k) inputs[k] = value(term.plus[k]) - value(term.minus[k]);
+}
+
+}  // namespace
+
+template <Scalar S>
+S value_of(const NudgeTerm& term, const Block<S>& x, const Given& given, Index sample) {
+  std::vector<S> inputs;
+  gather(term, x, &given, sample, inputs);
+  return term.g.template eval<S>(inputs);
+}
+
+template <Scalar S>
+void add_slopes_of(const NudgeTerm& term, const Block<S>& x, const Given& given, Index sample, Vector<S>& slopes) {
+  std::vector<S> inputs, derivatives(term.plus.size());
+  gather(term, x, &given, sample, inputs);
+  term.g.template gradient<S>(inputs, derivatives);
+  for (std::size_t k = 0; k < derivatives.size(); ++k) {
+    if (term.plus[k] >= 0) slopes[term.plus[k]] += derivatives[k];
+    if (term.minus[k] >= 0) slopes[term.minus[k]] -= derivatives[k];
+  }
+}
+
+template <Scalar S>
+Nudged<S>::Nudged(const LimitedSystem<S>& system, std::vector<NudgeTerm> terms, Strength<S> strength, const Given* given)
+    : Wrapped<S>(system), terms_(std::move(terms)), strength_(std::move(strength)), given_(given) {
   widen_pattern();
 }
 
 template <Scalar S>
 void Nudged<S>::widen_pattern() {
-  const Pattern& inner = this->system_.pattern();
-  std::vector<std::set<int>> rows(static_cast<std::size_t>(inner.size));
+  std::vector<Widened::Place> places;
   for (const NudgeTerm& term : terms_)
     for (const std::vector<Index>* side : {&term.plus, &term.minus})
       for (const Index unknown : *side)
-        if (unknown >= 0) rows[static_cast<std::size_t>(unknown)].insert(static_cast<int>(term.row));
-  pattern_.size = inner.size;
-  pattern_.lines = inner.lines;
-  place_.reserve(inner.row.size());
-  for (std::size_t j = 0; j < rows.size(); ++j) {
-    const auto begin = inner.row.begin() + inner.start[j], end = inner.row.begin() + inner.start[j + 1];
-    rows[j].insert(begin, end);
-    const auto first = static_cast<std::ptrdiff_t>(pattern_.row.size());
-    pattern_.row.insert(pattern_.row.end(), rows[j].begin(), rows[j].end());
-    pattern_.start.push_back(static_cast<int>(pattern_.row.size()));
-    for (auto row = begin; row != end; ++row)
-      place_.push_back(static_cast<int>(std::lower_bound(pattern_.row.begin() + first, pattern_.row.end(), *row) - pattern_.row.begin()));
-  }
-  mass_ = Vector<double>::Zero(pattern_.entries());
-  for (std::size_t k = 0; k < place_.size(); ++k) mass_[place_[k]] = this->system_.mass()[static_cast<Index>(k)];
-  const auto entry = [&](Index row, Index column) {
-    if (column < 0) return -1;
-    const auto begin = pattern_.row.begin() + pattern_.start[static_cast<std::size_t>(column)];
-    const auto end = pattern_.row.begin() + pattern_.start[static_cast<std::size_t>(column) + 1];
-    return static_cast<int>(std::lower_bound(begin, end, static_cast<int>(row)) - pattern_.row.begin());
-  };
+        if (unknown >= 0) places.emplace_back(term.row, unknown);
+  wide_ = Widened(this->system_.pattern(), this->system_.mass(), places);
+  const auto entry = [&](Index row, Index column) { return column < 0 ? -1 : wide_.entry(row, column); };
   for (const NudgeTerm& term : terms_) {
     Slots slots;
     for (std::size_t k = 0; k < term.plus.size(); ++k) slots.plus.push_back(entry(term.row, term.plus[k])), slots.minus.push_back(entry(term.row, term.minus[k]));
@@ -49,9 +59,7 @@ void Nudged<S>::widen_pattern() {
 
 template <Scalar S>
 const std::vector<S>& Nudged<S>::inputs(const NudgeTerm& term, const Block<S>& x, Index sample) const {
-  const auto value = [&](Index unknown) { return unknown < 0 ? S(0.0) : x(unknown, sample); };
-  inputs_.resize(term.plus.size());
-  for (std::size_t k = 0; k < term.plus.size(); ++k) inputs_[k] = value(term.plus[k]) - value(term.minus[k]);
+  gather(term, x, given_, sample, inputs_);
   return inputs_;
 }
 
@@ -79,12 +87,6 @@ void Nudged<S>::time_slope(const Block<S>& x, double t, Block<S>& ft) const {
 }
 
 template <Scalar S>
-void Nudged<S>::spread(const Vector<S>& inner, Vector<S>& J) const {
-  J.setZero(pattern_.entries());
-  for (std::size_t k = 0; k < place_.size(); ++k) J[place_[k]] = inner[static_cast<Index>(k)];
-}
-
-template <Scalar S>
 void Nudged<S>::add_slopes(const Block<S>& x, double t, Index sample, double scale, Vector<S>& J) const {
   const S beta = scale * strength_.at(t, sample);
   for (std::size_t k = 0; k < terms_.size(); ++k) {
@@ -100,7 +102,7 @@ void Nudged<S>::add_slopes(const Block<S>& x, double t, Index sample, double sca
 template <Scalar S>
 void Nudged<S>::jacobian(const Block<S>& x, double t, Index sample, Vector<S>& J) const {
   this->system_.jacobian(x, t, sample, inner_);
-  spread(inner_, J);
+  wide_.spread(inner_, J);
   add_slopes(x, t, sample, 1.0, J);
 }
 
@@ -109,11 +111,16 @@ template <Scalar S>
 bool Nudged<S>::limited(const Block<S>& x, double t, Index sample, const Ease& ease, Vector<S>& memory, Vector<S>& f, Vector<S>& J) const {
   Vector<S> inner;
   const bool any = this->system_.limited(x, t, sample, ease, memory, f, inner);
-  spread(inner, J);
+  wide_.spread(inner, J);
   for (const NudgeTerm& term : terms_) f[term.row] -= ease.sources * strength_.at(t, sample) * term.g.template eval<S>(inputs(term, x, sample));
   add_slopes(x, t, sample, ease.sources, J);
   return any;
 }
+
+template double value_of(const NudgeTerm&, const Block<double>&, const Given&, Index);
+template Complex value_of(const NudgeTerm&, const Block<Complex>&, const Given&, Index);
+template void add_slopes_of(const NudgeTerm&, const Block<double>&, const Given&, Index, Vector<double>&);
+template void add_slopes_of(const NudgeTerm&, const Block<Complex>&, const Given&, Index, Vector<Complex>&);
 
 template class Nudged<double>;
 template class Nudged<Complex>;

@@ -6,16 +6,31 @@
 
 #include "sim/expression.hpp"
 #include "sim/signal.hpp"
+#include "sim/widened.hpp"
 #include "sim/wrapped.hpp"
 
 namespace settle {
 
-/// g of one row, an expression of differences of unknowns.
+/// g of one row, an expression of differences of unknowns and of given values.
 struct NudgeTerm {
+  static constexpr Index zero = -1;
+  /// An input that is no unknown: the k-th given value.
+  static constexpr Index given(Index k) { return -2 - k; }
+
   Index row = 0;
   Expression g;
-  std::vector<Index> plus, minus;  // unknowns, one pair per input; -1: zero
+  std::vector<Index> plus, minus;  // unknowns, one pair per input; zero; or a given value
 };
+
+/// Given values by samples; a sample's targets.
+using Given = Block<double>;
+
+/// g at one sample of x.
+template <Scalar S>
+S value_of(const NudgeTerm& term, const Block<S>& x, const Given& given, Index sample);
+/// Adds dg/dx at one sample of x.
+template <Scalar S>
+void add_slopes_of(const NudgeTerm& term, const Block<S>& x, const Given& given, Index sample, Vector<S>& slopes);
 
 /// How strongly each sample is nudged at a time: by one signal, at a strength of its own, or as a function says.
 template <Scalar S>
@@ -43,10 +58,11 @@ class Strength {
 template <Scalar S>
 class Nudged final : public Wrapped<S> {
  public:
-  Nudged(const LimitedSystem<S>& system, std::vector<NudgeTerm> terms, Strength<S> strength);
+  /// `given` belongs to the caller, who may change its numbers; null if no term asks for any.
+  Nudged(const LimitedSystem<S>& system, std::vector<NudgeTerm> terms, Strength<S> strength, const Given* given = nullptr);
 
-  const Pattern& pattern() const override { return pattern_; }
-  const Vector<double>& mass() const override { return mass_; }
+  const Pattern& pattern() const override { return wide_.pattern(); }
+  const Vector<double>& mass() const override { return wide_.mass(); }
   bool linear() const override { return terms_.empty() && this->system_.linear(); }
   void rate(const Block<S>& x, double t, Block<S>& f) const override;
   void jacobian(const Block<S>& x, double t, Index sample, Vector<S>& J) const override;
@@ -62,14 +78,12 @@ class Nudged final : public Wrapped<S> {
   };
   void widen_pattern();
   const std::vector<S>& inputs(const NudgeTerm& term, const Block<S>& x, Index sample) const;
-  void spread(const Vector<S>& inner, Vector<S>& J) const;
   void add_slopes(const Block<S>& x, double t, Index sample, double scale, Vector<S>& J) const;
 
   std::vector<NudgeTerm> terms_;
   Strength<S> strength_;
-  Pattern pattern_;
-  Vector<double> mass_;
-  std::vector<int> place_;    // in pattern_, of the entries of the system inside
+  const Given* given_;
+  Widened wide_;
   std::vector<Slots> slots_;  // per term
   mutable Vector<S> inner_;
   mutable std::vector<S> inputs_, slopes_;

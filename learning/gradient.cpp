@@ -1,0 +1,112 @@
+// .gradient: what each learning rule of the deck makes of every device, against the adjoint -(J^-T dC/dx)^T df/dw.
+#include <fmt/format.h>
+
+#include "circuits/card_options.hpp"
+#include "circuits/setting.hpp"
+#include "learning/gradient_report.hpp"
+#include "learning/learn.hpp"
+#include "learning/nudge_card.hpp"
+#include "learning/symmetry.hpp"
+
+namespace settle {
+namespace {
+
+class GradientPlan final : public Plan {
+ public:
+  explicit GradientPlan(std::vector<Learning> rules) : rules_(std::move(rules)) {}
+
+  Axis axis() const override {
+    std::string names = "1: exact";
+    for (std::size_t k = 0; k < rules_.size(); ++k) names += fmt::format(", {}: {}", k + 2, rules_[k].name);
+    return {"rule", "1", names};
+  }
+
+  std::vector<ProbeLabel> extra(const Job& job) const override {
+    const Weights weights(job.netlist, job.circuit, job.environment, patterns());
+    std::vector<ProbeLabel> labels;
+    for (const Weights::Group& group : weights.groups())
+      for (Index k = 0; k < group.count(); ++k) {
+        const std::string name = weights.name(group.first + k);
+        labels.push_back({fmt::format("gradient({})", name), "gradient", "1/" + weights.unit(group), name, "device"});
+      }
+    return labels;
+  }
+
+  AnalysisStats run(Job& job, Recorder& recorder) const override {
+    Weights weights(job.netlist, job.circuit, job.environment, patterns());
+    const Lesson lesson = lesson_of(*job.teaching);
+    Stage stage(job, lesson, weights, recorder);
+    for (const Learning& learning : rules_)
+      if (const std::string fault = learning.rule->fault(stage); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
+    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {Vector<double>::Zero(weights.count())}};
+    for (const Learning& learning : rules_) findings.names.push_back(learning.name), findings.gradients.push_back(Vector<double>::Zero(weights.count()));
+    for (Index sample = 0; sample < lesson.samples; ++sample) {
+      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {} of {}", sample, lesson.samples));
+      stage.present(sample);
+      findings.cost += stage.cost() / static_cast<double>(lesson.samples);
+      stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), findings.gradients[0]);
+      for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1]);
+      look(job, stage, findings, lesson.samples);
+      recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(lesson.samples));
+    }
+    for (std::size_t k = 0; k < findings.gradients.size(); ++k) {
+      findings.gradients[k] /= static_cast<double>(lesson.samples);
+      recorder.record(static_cast<double>(k + 1), std::span<const double>(findings.gradients[k].data(), static_cast<std::size_t>(weights.count())));
+    }
+    AnalysisStats stats{.points = static_cast<long>(findings.gradients.size()), .method = "equilibria and their adjoint"};
+    report_gradients(findings, stats);
+    return stats;
+  }
+
+ private:
+  std::vector<std::string> patterns() const {
+    std::vector<std::string> all;
+    for (const Learning& learning : rules_)
+      for (const std::string& pattern : learning.devices)
+        if (std::find(all.begin(), all.end(), pattern) == all.end()) all.push_back(pattern);
+    return all;
+  }
+
+  /// How symmetric the circuit is at this sample, and whether unequal neurons explain all of it.
+  static void look(const Job& job, Stage& stage, GradientFindings& findings, Index samples) {
+    const ActivityModel model(job.netlist, stage.dynamics(), stage.rest(), 0.0);
+    if (model.count() == 0 || model.saturated() >= 0) return;
+    const SparseMatrix J = model.activity();
+    findings.symmetry += symmetry_of(J, 0).measure / static_cast<double>(samples);
+    if (stage.sample() == 0) findings.symmetrizer = symmetrizer_of(J, model);
+    else if (findings.symmetrizer && !same_symmetrizer(*findings.symmetrizer, symmetrizer_of(J, model))) findings.symmetrizer.reset();
+  }
+
+  std::vector<Learning> rules_;
+};
+
+class Gradient final : public Analysis {
+ public:
+  std::string help() const override { return "the gradient every `.learn` rule measures, device by device, against the exact one"; }
+  std::string usage() const override { return ".gradient [rule ...]"; }
+  std::vector<CardParameter> parameters() const override { return {{"rule", "", "all", "names of `.learn` cards"}}; }
+  bool probed() const override { return false; }
+
+  std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override {
+    const std::size_t errors = diagnostics.errors();
+    CardOptions options(card, *this, diagnostics);
+    options.finish(card.words.size());
+    const auto teaching = needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u", false);
+    std::vector<Learning> all = learnings_of(netlist, diagnostics), wanted;
+    for (const Word& word : card.words) {
+      const auto found = std::find_if(all.begin(), all.end(), [&](const Learning& learning) { return learning.name == word.text; });
+      if (found != all.end()) wanted.push_back(*found);
+      else diagnostics.error(word.where, fmt::format("no .learn card is called '{}'", word.text));
+    }
+    if (card.words.empty()) wanted = std::move(all);
+    std::erase_if(wanted, [](const Learning& learning) { return learning.rule_name == "exact"; });
+    if (!teaching || diagnostics.errors() != errors) return nullptr;
+    if (wanted.empty()) return diagnostics.error(card.where, ".gradient compares learning rules, and the deck names none; add for example .learn rule=ep beta=1u"), nullptr;
+    return std::make_unique<GradientPlan>(std::move(wanted));
+  }
+};
+
+const Registered<Analysis, Gradient> registered("gradient");
+
+}  // namespace
+}  // namespace settle

@@ -1,0 +1,36 @@
+// What a `.learn` card says: a rule, and the devices it is for.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "learning/homeostasis.hpp"
+#include "learning/rule.hpp"
+#include "learning/updater.hpp"
+
+namespace settle {
+
+struct Learning {
+  std::string name;                   // name=, or the rule's
+  std::string rule_name;
+  std::shared_ptr<const Rule> rule;
+  HomeostasisSettings homeostasis;    // coefficient 0: none
+  std::vector<std::string> devices;   // patterns; empty: all that have a conductance to be programmed
+  RateSettings rates;
+  std::string optimizer_name = "sgd";
+  Updater::MakeOptimizer optimizer;
+  std::string cost = "squared";       // where a task gives the targets
+  Location where = {};
+
+  /// Adds the gradient of the sample on stage; `step` numbers what is drawn at random.
+  void add_gradient(Stage& stage, std::uint64_t step, Vector<double>& gradient) const {
+    rule->add_gradient(stage, gradient);
+    if (homeostasis.coefficient != 0.0) add_homeostasis(stage, homeostasis, step, gradient);
+  }
+};
+
+/// All `.learn` cards of a deck, in its order; those that are wrong are reported and left out.
+std::vector<Learning> learnings_of(const Netlist& netlist, Diagnostics& diagnostics);
+
+}  // namespace settle

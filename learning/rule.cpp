@@ -1,0 +1,17 @@
+// What rules have in common.
+#include "learning/rule.hpp"
+
+#include <fmt/format.h>
+
+namespace settle {
+
+std::string no_energy_form(const Weights& weights) {
+  for (const Weights::Group& group : weights.groups()) {
+    const Index device = group.device.front();
+    if (!group.element->linear() || group.element->rows(device).size() != 2)
+      return fmt::format("form=energy compares squared voltages across two-terminal conductances, and '{}' ({}) is none; use form=vector", group.element->name(device), group.element->kind().name);
+  }
+  return {};
+}
+
+}  // namespace settle

@@ -1,0 +1,51 @@
+// Rule: a plug-in that turns what a circuit does under a nudge into a gradient of its devices. Deterministic rules are ways to obtain the
+// error signal lambda; the gradient is then always -lambda^T df/dw.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "circuits/card_options.hpp"
+#include "learning/stage.hpp"
+
+namespace settle {
+
+class Rule {
+ public:
+  virtual ~Rule() = default;
+  /// Adds dC/dw of the sample on stage, as this rule measures it.
+  virtual void add_gradient(Stage& stage, Vector<double>& gradient) const = 0;
+  /// Why the rule cannot work on this circuit, by device name; "" if it can. Nothing has been solved yet.
+  virtual std::string fault(const Stage&) const { return {}; }
+};
+
+/// A rule that measures lambda, and the presynaptic state it is paired with.
+class ErrorRule : public Rule {
+ public:
+  struct Measured {
+    Vector<double> lambda;  // per unknown
+    Block<double> x;        // where df/dw is taken
+  };
+  virtual Measured measure(Stage& stage) const = 0;
+  void add_gradient(Stage& stage, Vector<double>& gradient) const final {
+    const Measured measured = measure(stage);
+    stage.add_gradient(measured.x, measured.lambda, gradient);
+  }
+};
+
+/// Why squared voltages across devices are no gradient, by device name: one has more than two terminals. "" if they are.
+std::string no_energy_form(const Weights& weights);
+
+/// Lives in Registry<RuleKind> under the name of `.learn rule=`.
+class RuleKind {
+ public:
+  virtual ~RuleKind() = default;
+  virtual std::string help() const = 0;
+  virtual std::vector<CardParameter> parameters() const = 0;
+  /// Reads its options of the card; the cost's unit of beta is for messages. nullptr after an error was reported.
+  virtual std::unique_ptr<Rule> make(CardOptions& options) const = 0;
+  /// True if voltages leave the real axis, so that every device must be complex-differentiable.
+  virtual bool complex(const CardOptions& /*options*/) const { return false; }
+};
+
+}  // namespace settle

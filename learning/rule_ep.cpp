@@ -1,0 +1,53 @@
+// rule=ep: equilibrium propagation (Scellier and Bengio, 10.3389/fncom.2017.00024): lambda ~ (r_beta - r_0) / beta, or centred
+// (r_beta - r_-beta) / 2 beta (Laborieux et al., 10.3389/fnins.2021.633674).
+//   vector form  dC/dw = -lambda^T df/dw at rest
+//   energy form  dC/dG = (dv_beta^2 - dv_0^2) / 2 beta of a two-terminal conductance: the same pairing at the mean of both states
+#include "learning/nudging.hpp"
+#include "learning/rule.hpp"
+
+namespace settle {
+namespace {
+
+class Ep final : public ErrorRule {
+ public:
+  Ep(double beta, bool centred, bool energy) : beta_(beta), centred_(centred), energy_(energy) {}
+
+  Measured measure(Stage& stage) const override {
+    Block<double> there;
+    const Nudging nudging = nudged_once([&](double beta) { return beta == beta_ ? there = stage.nudged(beta) : stage.nudged(beta); }, stage.rest(), beta_, centred_);
+    if (!energy_) return {stage.read_at_activities(nudging.response), nudging.mean};
+    // A difference of squares is the difference times twice the mean of both states.
+    return {nudging.response, there - (centred_ ? 1.0 : 0.5) * beta_ * Block<double>(nudging.response)};
+  }
+
+  /// Co-content is a function of the voltages across two-terminal devices.
+  std::string fault(const Stage& stage) const override {
+    return energy_ ? no_energy_form(stage.weights()) : "";
+  }
+
+ private:
+  double beta_;
+  bool centred_, energy_;
+};
+
+class EpKind final : public RuleKind {
+ public:
+  std::string help() const override { return "equilibrium propagation with a real nudge: the difference of two rest states, one-sided or centred"; }
+  std::vector<CardParameter> parameters() const override {
+    return {{"beta=", "that of the cost", "", "strength of the nudge; negative pushes away from the target"},
+            {"sides=", "", "2", "1: against the free state, error of order beta; 2: between +beta and -beta, error of order beta^2"},
+            {"form=", "", "vector", "vector: -lambda^T df/dw at rest; energy: the difference of squared voltages across two-terminal conductances"}};
+  }
+  std::unique_ptr<Rule> make(CardOptions& options) const override {
+    const double beta = options.needed("beta");
+    const bool centred = options.number("sides", 2, {1, 2, true}) == 2;
+    const bool energy = options.word("form", {"vector", "energy"}, 0) == 1;
+    if (beta == 0.0) return options.refuse("beta", "beta=0 nudges nothing"), nullptr;
+    return std::make_unique<Ep>(beta, centred, energy);
+  }
+};
+
+const Registered<RuleKind, EpKind> registered("ep");
+
+}  // namespace
+}  // namespace settle

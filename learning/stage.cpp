@@ -1,0 +1,129 @@
+// Presenting samples, following nudges, pulling error signals back.
+#include "learning/stage.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/operating_point.hpp"
+#include "learning/rest_point.hpp"
+
+namespace settle {
+
+Stage::Stage(const Job& job, const Lesson& lesson, Weights& weights, const Recorder& recorder)
+    : job_(job), lesson_(lesson), weights_(weights), recorder_(recorder), neurons_(job.netlist, job.circuit), memories_(job.circuit.rows().unknowns()), given_(lesson.targets.rows(), 1) {
+  for (const std::string& name : lesson.sources) source_.push_back(job.circuit.find_device(name));
+}
+
+Stage::~Stage() = default;
+
+void Stage::forget() { circuit_.reset(), linear_.reset(), line_.reset(), plane_.reset(); }
+
+void Stage::build() {
+  circuit_ = std::make_unique<NudgedCircuit<double>>(job_.circuit, lesson_.teaching, Strength<double>(Signal{}), NudgedOptions{.frozen = true}, &given_);
+  linear_ = std::make_unique<Linearized<double>>(circuit_->free(), 1);
+  memories_ = memories(job_.circuit);
+}
+
+std::string Stage::named() const { return lesson_.samples > 1 ? fmt::format("sample {}", sample_) : std::string("the circuit"); }
+
+void Stage::present(Index sample, const Block<double>& guess) {
+  sample_ = sample;
+  for (std::size_t k = 0; k < source_.size(); ++k) {
+    const Kind& kind = source_[k].element->kind();
+    source_[k].element->set_field(source_[k].index, kind.field_index("dc"), lesson_.drive(static_cast<Index>(k), sample));
+  }
+  given_ = lesson_.targets.col(sample);
+  if (!circuit_) build();
+  line_here_ = plane_here_ = false;
+  settle_at(guess);
+  push_ = cost_slope_ = Vector<double>::Zero(x_.rows());
+  for (const NudgeTerm& term : terms()) push_[term.row] += value_of(term, x_, given_, 0);
+  add_slopes_of(term_of(lesson_.teaching.cost, job_.circuit), x_, given_, 0, cost_slope_);
+  linear_->at(x_, 0.0);
+  linear_->shift(0.0);
+}
+
+void Stage::settle_at(const Block<double>& guess) {
+  try {
+    x_ = guess;
+    operating_point(job_, circuit_->dynamics(), x_, 0.0, true, recorder_);
+    polish(circuit_->free(), x_);
+  } catch (const Error& error) {
+    throw Error(error.fault(), lesson_.samples > 1 ? fmt::format("{}: {}", named(), error.what()) : std::string(error.what()));
+  }
+}
+
+double Stage::cost(const Block<double>& x) const { return value_of(term_of(lesson_.teaching.cost, job_.circuit), x, given_, 0); }
+
+Vector<double> Stage::outputs() const {
+  Vector<double> outputs(static_cast<Index>(lesson_.teaching.outputs.size()));
+  for (Index k = 0; k < outputs.size(); ++k) outputs[k] = x_(job_.circuit.find_row(lesson_.teaching.outputs[static_cast<std::size_t>(k)]) - job_.circuit.rows().fixed_count(), 0);
+  return outputs;
+}
+
+Vector<double> Stage::solve(const Vector<double>& b) const {
+  Block<double> y = -b;  // (0 M - J) y = b
+  linear_->solve(y);
+  return y.col(0);
+}
+
+Vector<double> Stage::solve_transposed(const Vector<double>& b) const {
+  Block<double> y = -b;
+  linear_->solve_transposed(y);
+  return y.col(0);
+}
+
+template <Scalar S>
+Block<S> Stage::follow(std::unique_ptr<RestBranch<S>>& branch, S beta) {
+  bool& here = std::same_as<S, double> ? line_here_ : plane_here_;
+  if (!branch) branch = std::make_unique<RestBranch<S>>(job_.circuit, lesson_.teaching, x_, &given_);
+  else if (!here) branch->start_at(x_);
+  here = true;
+  Block<S> x = branch->start();
+  S reached;
+  if (branch->follow(x, S(0.0), beta, &reached)) return x;
+  const Complex wanted(beta), ended(reached);
+  throw Error(Fault::simulation, fmt::format("{} has no rest state at beta = {:.6g} {:+.6g}i {}: the branch from beta = 0 ends at {:.6g} {:+.6g}i. Take a smaller beta; .betamap shows how far it may go",
+                                             named(), wanted.real(), wanted.imag(), lesson_.teaching.beta_unit, ended.real(), ended.imag()));
+}
+
+Block<double> Stage::nudged(double beta) { return follow(line_, beta); }
+Block<Complex> Stage::nudged(Complex beta) { return follow(plane_, beta); }
+
+template <Scalar S>
+Vector<S> Stage::read_at_activities(const Vector<S>& moved) const {
+  const Index fixed = job_.circuit.rows().fixed_count();
+  Vector<S> lambda = Vector<S>::Zero(moved.size());
+  for (Index row = fixed; row < job_.circuit.rows().count(); ++row)
+    if (const auto neuron = neurons_.neuron_of(row); neuron && neuron->membrane == row && neuron->activity == row) lambda[row - fixed] = moved[row - fixed];
+  for (const Neuron& neuron : neurons_.all()) lambda[neuron.membrane - fixed] = moved[neuron.activity - fixed];
+  return lambda;
+}
+template Vector<double> Stage::read_at_activities(const Vector<double>&) const;
+template Vector<Complex> Stage::read_at_activities(const Vector<Complex>&) const;
+
+template <Scalar S>
+void Stage::pull(const Block<S>& x, const Vector<S>& lambda, Vector<S>& gradient) const {
+  const Moment now = circuit_->dynamics().moment(0.0);
+  const Index fixed = job_.circuit.rows().fixed_count();
+  const Block<double> driven = circuit_->dynamics().extended(x_, now).topRows(fixed);
+  Block<S> all(fixed + x.rows(), 1), errors = Block<S>::Zero(fixed + x.rows(), 1);
+  all.topRows(fixed) = driven.template cast<S>();
+  all.bottomRows(x.rows()) = x;
+  errors.bottomRows(x.rows()) = lambda;
+  memories_.each([&](Index k, double) { errors(fixed + k, 0) = S(0.0); });  // what holds a memory state is no drift
+  weights_.add_pullback<S>(all, now, errors, gradient);
+}
+
+void Stage::add_gradient(const Block<double>& x, const Vector<double>& lambda, Vector<double>& gradient) const {
+  Vector<double> sum = Vector<double>::Zero(weights_.count());
+  pull<double>(x, lambda, sum);
+  gradient -= sum;
+}
+
+void Stage::add_gradient(const Block<Complex>& x, const Vector<Complex>& lambda, Vector<double>& gradient) const {
+  Vector<Complex> sum = Vector<Complex>::Zero(weights_.count());
+  pull<Complex>(x, lambda, sum);
+  gradient -= sum.real();
+}
+
+}  // namespace settle

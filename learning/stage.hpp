@@ -1,0 +1,93 @@
+// Stage: a circuit on which samples are presented: its rest state, its equilibria under a nudge, its answers to small ones, and the way from an
+// error signal lambda to the gradient of its devices, -lambda^T df/dw.
+#pragma once
+
+#include <memory>
+
+#include "circuits/analysis.hpp"
+#include "circuits/neurons.hpp"
+#include "learning/lesson.hpp"
+#include "learning/rest_branch.hpp"
+#include "learning/weights.hpp"
+
+namespace settle {
+
+class Stage {
+ public:
+  /// All of them must outlive it; the lesson's sources are set in the job's circuit.
+  Stage(const Job& job, const Lesson& lesson, Weights& weights, const Recorder& recorder);
+  ~Stage();
+
+  const Job& job() const { return job_; }
+  const Lesson& lesson() const { return lesson_; }
+  const Weights& weights() const { return weights_; }
+  const Neurons& neurons() const { return neurons_; }
+
+  /// Sets sources and targets and lets the circuit rest, beginning at `guess` (empty: from nothing).
+  void present(Index sample, const Block<double>& guess = {});
+  Index sample() const { return sample_; }
+  /// Devices have other values now: everything is built anew at the next sample.
+  void forget();
+
+  /// Unknowns at rest, and whether beta = 0 is a stable place.
+  const Block<double>& rest() const { return x_; }
+  double cost() const { return cost(x_); }
+  double cost(const Block<double>& x) const;
+  Vector<double> outputs() const;
+  /// dC/dx, and what beta multiplies: -beta push flows into rows.
+  const Vector<double>& cost_slope() const { return cost_slope_; }
+  const Vector<double>& push() const { return push_; }
+
+  /// J^-1 b and J^-T b at rest, memory states held.
+  Vector<double> solve(const Vector<double>& b) const;
+  Vector<double> solve_transposed(const Vector<double>& b) const;
+
+  /// The equilibrium at beta that grows out of the rest state. Throws Error (simulation) if the branch ends before.
+  Block<double> nudged(double beta);
+  Block<Complex> nudged(Complex beta);
+
+  /// The currents of the nudge and the given values they read, for systems that are not the circuit alone.
+  std::vector<NudgeTerm> terms() const { return nudge_terms(lesson_.teaching, job_.circuit); }
+
+  /// A movement of unknowns as the error signal it stands for: what an activity does is read at its membrane (theory: dr/dbeta), rows that a source
+  /// sets have none.
+  template <Scalar S>
+  Vector<S> read_at_activities(const Vector<S>& moved) const;
+  /// Adds -lambda^T df/dw at the unknowns x.
+  void add_gradient(const Block<double>& x, const Vector<double>& lambda, Vector<double>& gradient) const;
+  /// Adds the real part of the same.
+  void add_gradient(const Block<Complex>& x, const Vector<Complex>& lambda, Vector<double>& gradient) const;
+
+  /// The circuit at this sample, memory states held.
+  const LimitedSystem<double>& system() const { return circuit_->free(); }
+  const Dynamics<double>& dynamics() const { return circuit_->dynamics(); }
+  const Given& given() const { return given_; }
+  std::string named() const;  // "sample 3"
+
+ private:
+  void build();
+  void settle_at(const Block<double>& guess);
+  template <Scalar S>
+  Block<S> follow(std::unique_ptr<RestBranch<S>>& branch, S beta);
+  template <Scalar S>
+  void pull(const Block<S>& x, const Vector<S>& lambda, Vector<S>& gradient) const;
+
+  const Job& job_;
+  const Lesson& lesson_;
+  Weights& weights_;
+  const Recorder& recorder_;
+  Neurons neurons_;
+  std::vector<DeviceRef> source_;
+  Holds memories_;
+  Index sample_ = -1;
+  Given given_;                       // of this sample, one column
+  Block<double> x_;
+  Vector<double> cost_slope_, push_;
+  std::unique_ptr<NudgedCircuit<double>> circuit_;
+  std::unique_ptr<Linearized<double>> linear_;
+  std::unique_ptr<RestBranch<double>> line_;
+  std::unique_ptr<RestBranch<Complex>> plane_;
+  bool line_here_ = false, plane_here_ = false;  // they start at this sample's rest state
+};
+
+}  // namespace settle

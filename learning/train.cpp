@@ -1,0 +1,158 @@
+// .train: the circuit learns, epoch by epoch; what follows on the deck sees it trained.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "circuits/card_options.hpp"
+#include "circuits/snapshot.hpp"
+#include "learning/checkpoint.hpp"
+#include "learning/train_report.hpp"
+
+namespace settle {
+namespace {
+
+class TrainPlan final : public Plan {
+ public:
+  TrainPlan(Learning learning, Lessons lessons, TrainSettings settings, TrainTrace trace, std::string checkpoint)
+      : learning_(std::move(learning)), lessons_(std::move(lessons)), settings_(settings), trace_(trace), checkpoint_(std::move(checkpoint)) {}
+
+  Axis axis() const override { return {"epoch", "1", "presentations of the whole training set"}; }
+  std::vector<ProbeLabel> extra(const Job& job) const override { return trace_.labels(Weights(job.netlist, job.circuit, job.environment, learning_.devices), lessons_); }
+
+  AnalysisStats run(Job& job, Recorder& recorder) const override {
+    Training training(job, learning_, lessons_, settings_, recorder);
+    Checkpoint saved{.key = key(job), .epochs = 0, .updates = 0, .history = {}, .memory = {}};
+    if (job.resume && !checkpoint_.empty()) resume(training, saved, recorder);
+    double best = INFINITY;
+    long since_best = 0;
+    std::string ended = "all epochs";
+    while (training.epochs_done() < settings_.epochs) {
+      const double done = static_cast<double>(training.epochs_done()), all = static_cast<double>(settings_.epochs);
+      const EpochReport report = training.epoch([&](double share) { recorder.progress((done + share) / all); });
+      const std::vector<double> row = trace_.values(training, report);
+      recorder.record(done + 1.0, std::span<const double>(row));
+      keep(training, row, saved);
+      const double cost = lessons_.held_out ? report.held_out_cost : report.cost;
+      since_best = cost < best ? 0 : since_best + 1;
+      best = std::min(best, cost);
+      if (report.cost <= settings_.stop) { ended = fmt::format("a cost of {:.3g}, below stop=", report.cost); break; }
+      if (settings_.patience > 0 && since_best >= settings_.patience) { ended = fmt::format("{} epochs without a better cost", since_best); break; }
+    }
+    AnalysisStats stats{.points = training.epochs_done(), .method = learning_.rule_name + ", " + learning_.optimizer_name};
+    report_training(training, lessons_, ended, stats);
+    hand_over(job, training);
+    return stats;
+  }
+
+ private:
+  std::string key(const Job& job) const { return fmt::format("{} {} {} {}", job.netlist.title, job.seed, learning_.rule_name, learning_.optimizer_name); }
+
+  /// Records what the checkpoint did, and goes on behind it.
+  void resume(Training& training, Checkpoint& saved, Recorder& recorder) const {
+    auto checkpoint = read_checkpoint(checkpoint_);
+    if (!checkpoint) return;
+    if (checkpoint->key != saved.key) throw Error(Fault::file, fmt::format("the checkpoint '{}' is of another training ({}), not of this one ({})", checkpoint_, checkpoint->key, saved.key));
+    training.updater().remember(checkpoint->memory);
+    training.continue_at(checkpoint->epochs, checkpoint->updates);
+    saved = std::move(*checkpoint);
+    for (Index k = 0; k < saved.history.rows(); ++k) recorder.record(static_cast<double>(k + 1), std::span<const double>(saved.history.data() + k * saved.history.cols(), static_cast<std::size_t>(saved.history.cols())));
+  }
+
+  /// A checkpoint makes later rest states independent of earlier ones, whether it is loaded or not.
+  void keep(Training& training, const std::vector<double>& row, Checkpoint& saved) const {
+    if (checkpoint_.empty()) return;
+    saved.history.conservativeResize(saved.history.rows() + 1, static_cast<Index>(row.size()));
+    saved.history.row(saved.history.rows() - 1) = Eigen::Map<const Eigen::RowVectorXd>(row.data(), static_cast<Index>(row.size()));
+    saved.epochs = training.epochs_done(), saved.updates = training.updates();
+    saved.memory = training.updater().memory();
+    write_checkpoint(checkpoint_, saved);
+    training.forget_rest_states();
+  }
+
+  static void hand_over(Job& job, Training& training) {
+    const Weights& weights = training.weights();
+    for (const Weights::Group& group : weights.groups())
+      for (const Index device : group.device)
+        if (job.keep) job.keep({group.element, device}, group.field, group.element->field(device, group.field));
+    training.outputs(0);
+    if (job.at_end) job.at_end(Snapshot<double>(training.stage().dynamics(), training.stage().rest(), 0.0));
+  }
+
+  Learning learning_;
+  Lessons lessons_;
+  TrainSettings settings_;
+  TrainTrace trace_;
+  std::string checkpoint_;
+};
+
+class Train final : public Analysis {
+ public:
+  std::string help() const override { return "the circuit learns from the samples of `.task`, or towards the targets of `.teach`, by the rule of `.learn`; analyses behind it see the trained circuit"; }
+  std::string usage() const override { return ".train [rule] epochs=value [name=value ...]"; }
+  std::vector<CardParameter> parameters() const override {
+    return {{"rule", "", "the only one", "name of a `.learn` card"},
+            {"epochs=", "", "100", "presentations of the whole training set"},
+            {"batch=", "", "1", "samples per update; 0: all"},
+            {"shuffle=", "", "on", "a new order every epoch, from the seed"},
+            {"stop=", "cost", "0", "mean cost of an epoch that ends the training"},
+            {"patience=", "", "0 (never)", "epochs without a better cost, of the held-out samples if there are some, that end it"},
+            {"compare=", "", "0 (never)", "epochs between comparisons of the gradient with the exact one, and of the circuit's symmetry"},
+            {"weights=", "", "off", "record all weights every epoch: on or off"},
+            {"histogram=", "", "0", "bins of a histogram of every array's weights, every epoch"},
+            {"checkpoint=", "", "none", "file written behind every epoch; `settle run --resume` continues from it"}};
+  }
+  bool probed() const override { return false; }
+  bool completes(std::string_view option) const override { return option == "checkpoint"; }
+
+  std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override {
+    const std::size_t errors = diagnostics.errors();
+    CardOptions options(card, *this, diagnostics);
+    TrainSettings settings;
+    constexpr double many = 1e9;
+    settings.epochs = static_cast<long>(options.number("epochs", 100, {1, many, true}));
+    settings.batch = static_cast<long>(options.number("batch", 1, {0, many, true}));
+    settings.shuffle = options.word("shuffle", {"on", "off"}, 0) == 0;
+    settings.stop = options.number("stop", 0.0, {0.0, INFINITY});
+    settings.patience = static_cast<long>(options.number("patience", 0, {0, many, true}));
+    settings.compare = static_cast<long>(options.number("compare", 0, {0, many, true}));
+    TrainTrace trace;
+    trace.compared = settings.compare > 0;
+    trace.weights = options.word("weights", {"off", "on"}, 0) == 1;
+    trace.bins = static_cast<int>(options.number("histogram", 0, {0, 1000, true}));
+    const std::string checkpoint = options.text("checkpoint");
+    options.finish(std::min<std::size_t>(1, card.words.size()));
+    auto learning = chosen(card, netlist, diagnostics);
+    auto lessons = learning ? lessons_of(card, netlist, learning->cost, diagnostics) : std::nullopt;
+    if (!learning || !lessons || diagnostics.errors() != errors) return nullptr;
+    trace.classes = !lessons->train.labels.empty();
+    trace.held_out = lessons->held_out.has_value();
+    return std::make_unique<TrainPlan>(std::move(*learning), std::move(*lessons), settings, trace, checkpoint);
+  }
+
+ private:
+  static std::optional<Learning> chosen(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) {
+    std::vector<Learning> all = learnings_of(netlist, diagnostics);
+    std::string names;
+    for (const Learning& learning : all) names += (names.empty() ? "" : ", ") + learning.name;
+    if (!card.words.empty()) {
+      for (Learning& learning : all)
+        if (learning.name == card.words[0].text) return checked(std::move(learning), diagnostics);
+      return diagnostics.error(card.words[0].where, fmt::format("no .learn card is called '{}'; there {}", card.words[0].text, all.empty() ? "is none" : "are " + names)), std::nullopt;
+    }
+    if (all.size() == 1) return checked(std::move(all.front()), diagnostics);
+    if (all.empty()) diagnostics.error(card.where, ".train needs a rule; add for example .learn rule=ep beta=1u rate=1");
+    else diagnostics.error(card.where, fmt::format("which rule is to train? .train takes the name of a .learn card: {}", names));
+    return {};
+  }
+
+  static std::optional<Learning> checked(Learning learning, Diagnostics& diagnostics) {
+    if (learning.rates.rate > 0.0 || !learning.rates.of_devices.empty()) return learning;
+    diagnostics.error(learning.where, "training needs rate=, how fast devices learn: with optimizer=sgd their change per gradient, with adam or sign their change per update");
+    return {};
+  }
+};
+
+const Registered<Analysis, Train> registered("train");
+
+}  // namespace
+}  // namespace settle

@@ -1,0 +1,74 @@
+// Training: samples presented one after the other, gradients by a rule, batches of them into updates of the devices; epoch by epoch.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "learning/learn.hpp"
+#include "learning/lesson.hpp"
+
+namespace settle {
+
+struct TrainSettings {
+  long epochs = 100;
+  long batch = 1;               // samples per update; 0: all
+  bool shuffle = true;
+  double stop = 0.0;            // mean cost of an epoch that is good enough
+  long patience = 0;            // epochs without a better cost before giving up; 0: never
+  long compare = 0;             // epochs between gradients compared with the exact one; 0: never
+};
+
+/// What an epoch came to.
+struct EpochReport {
+  double cost = 0.0, accuracy = 0.0;             // of the samples, before their updates; NaN without classes
+  double held_out_cost = 0.0, held_out_accuracy = 0.0;  // after the epoch; NaN without
+  double cosine = 0.0, symmetry = 0.0;           // NaN where not compared
+};
+
+class Training {
+ public:
+  Training(const Job& job, const Learning& learning, const Lessons& lessons, const TrainSettings& settings, const Recorder& recorder);
+  ~Training();
+
+  /// The next epoch; `progress` is told the share of its samples that is done.
+  EpochReport epoch(const std::function<void(double)>& progress);
+  long epochs_done() const { return epoch_; }
+  long updates() const { return update_; }
+
+  const Weights& weights() const { return weights_; }
+  Updater& updater() { return *updater_; }
+  /// Cost and accuracy of a lesson as the circuit is now.
+  struct Score {
+    double cost = 0.0, accuracy = 0.0;
+  };
+  Score score(const Lesson& lesson);
+  /// Outputs of a sample of the training lesson, as the circuit is now.
+  Vector<double> outputs(Index sample);
+  Stage& stage() { return *stage_; }
+
+  /// Continues behind a checkpoint.
+  void continue_at(long epoch, long updates) { epoch_ = epoch, update_ = updates; }
+  /// Rest states are looked for anew from here on, as after a checkpoint was loaded.
+  void forget_rest_states() { rest_.assign(rest_.size(), {}); }
+
+ private:
+  std::vector<Index> order() const;
+  void add_sample(Index sample, Vector<double>& gradient, EpochReport& report);
+  void compare(EpochReport& report);
+  [[noreturn]] void explain(const Error& error, Index sample) const;
+
+  const Job& job_;
+  const Learning& learning_;
+  const Lessons& lessons_;
+  TrainSettings settings_;
+  const Recorder& recorder_;
+  Weights weights_;
+  std::unique_ptr<Updater> updater_;
+  std::unique_ptr<Stage> stage_, held_out_stage_;
+  std::vector<Block<double>> rest_, held_out_rest_;  // of every sample, where the next search begins
+  long epoch_ = 0, update_ = 0;
+};
+
+}  // namespace settle
