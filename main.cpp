@@ -172,7 +172,7 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   export_app->add_option("-o", a.output, "file (default: standard output)")->type_name("FILE");
   declare_fit(*command("fit", "find a model's parameters from measured data", [&a] { return fit_command(a), 0; }), a);
   CLI::App* list_app = command("list", "what decks can use, with every parameter", [&a] { return list_command(a), 0; });
-  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options, methods, crossbar or writes")->required();
+  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options, methods, crossbar, writes or datasets")->required();
   list_app->add_option("NAME", a.name, "only this one");
   list_app->add_flag("--markdown", a.markdown, "as the page in docs/");
   CLI::App* info_app = command("info", "what a trace holds and how it was made; the values a device or an array had", [&a] { return info_command(a), 0; });

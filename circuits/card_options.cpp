@@ -16,6 +16,11 @@ const Word* CardOptions::find(std::string_view name) const {
   return nullptr;
 }
 
+const Word* CardOptions::take(const std::string& name) {
+  known_.insert(name);
+  return find(name);
+}
+
 double CardOptions::number(const std::string& name, double standard, const Range& range) {
   known_.insert(name);
   const Word* word = find(name);
@@ -41,11 +46,11 @@ std::size_t CardOptions::word(const std::string& name, const std::vector<std::st
 
 void CardOptions::finish(std::size_t words) {
   for (std::size_t k = words; k < card_.words.size(); ++k)
-    diagnostics_.error(card_.words[k].where, fmt::format("unexpected '{}' on .{}; usage: {}", card_.words[k].text, card_.kind, analysis_.usage()));
+    diagnostics_.error(card_.words[k].where, fmt::format("unexpected '{}' on .{}; usage: {}", card_.words[k].text, card_.kind, usage_));
   std::set<std::string> seen;
   for (const auto& [key, word] : card_.options) {
     if (!known_.count(key))
-      diagnostics_.error(word.where, fmt::format(".{} has no option '{}'{}; usage: {}", card_.kind, key, suggest(key, std::vector<std::string>(known_.begin(), known_.end())), analysis_.usage()));
+      diagnostics_.error(word.where, fmt::format(".{} has no option '{}'{}; usage: {}", card_.kind, key, suggest(key, std::vector<std::string>(known_.begin(), known_.end())), usage_));
     else if (!seen.insert(key).second)
       diagnostics_.error(word.where, fmt::format("{}= is given twice", key));
   }

@@ -9,7 +9,8 @@ namespace settle {
 
 class CardOptions {
  public:
-  CardOptions(const AnalysisCard& card, const Analysis& analysis, Diagnostics& diagnostics) : card_(card), analysis_(analysis), diagnostics_(diagnostics) {}
+  CardOptions(const AnalysisCard& card, const Analysis& analysis, Diagnostics& diagnostics) : CardOptions(card, analysis.usage(), diagnostics) {}
+  CardOptions(const AnalysisCard& card, std::string usage, Diagnostics& diagnostics) : card_(card), usage_(std::move(usage)), diagnostics_(diagnostics) {}
 
   struct Range {
     double least, most;
@@ -20,6 +21,8 @@ class CardOptions {
   double number(const std::string& name, double standard, const Range& range);
   /// The place of the option's word among `known`, or `standard`.
   std::size_t word(const std::string& name, const std::vector<std::string>& known, std::size_t standard);
+  /// The option as it stands on the card; nullptr without it.
+  const Word* take(const std::string& name);
   bool given(std::string_view name) const { return find(name) != nullptr; }
   Location where(std::string_view name) const { return find(name) ? find(name)->where : card_.where; }
   /// Reports words beyond the first `words` and options nobody asked for.
@@ -29,7 +32,7 @@ class CardOptions {
   const Word* find(std::string_view name) const;
 
   const AnalysisCard& card_;
-  const Analysis& analysis_;
+  std::string usage_;
   Diagnostics& diagnostics_;
   std::set<std::string> known_;
 };
