@@ -75,7 +75,8 @@ std::vector<Index> bound_indices(const BindingCard& card, const Word* option, st
   if (which.size() == count) return which;
   const std::string pins = say(count, binds.pin, binds.pins);
   if (option) fail(fmt::format("{}={} names {} for {}; {}", binds.values, option->text, say(which.size(), binds.value, binds.values), pins, have));
-  else fail(fmt::format("{}, but {}; {}= chooses some of them, such as {}=0:{}", pins, have, binds.values, binds.values, std::min<Index>(static_cast<Index>(count), binds.available) - 1));
+  else if (static_cast<Index>(count) < binds.available) fail(fmt::format("{}, but {}; {}= chooses some of them, such as {}=0{}", pins, have, binds.values, binds.values, count > 1 ? fmt::format(":{}", count - 1) : ""));
+  else fail(fmt::format("{}, but {}", pins, have));
   return {};
 }
 

@@ -62,7 +62,7 @@ class Finder {
     if (number && *number < width_) return *number;
     if (number) fail(fmt::format("there is no column {}; the file has {} columns, counted from 0", word, width_));
     if (header_.empty()) fail(fmt::format("there is no column '{}': the file has no header; its {} columns are counted from 0", word, width_));
-    fail(fmt::format("there is no column '{}'{}; the file has {}", word, suggest(word, header_), fmt::join(header_, ", ")));
+    fail(fmt::format("there is no column '{}'; the file has {}{}", word, fmt::join(header_, ", "), suggest(word, header_)));
   }
   std::size_t take(std::size_t k) {
     if (taken_[k]) fail(fmt::format("column {}{} is asked for twice", k, header_.empty() ? "" : " (" + header_[k] + ")"));

@@ -35,6 +35,9 @@ std::vector<std::string> DataOptions::list(const std::string& name) { return spl
 std::string DataOptions::path(const std::string& name, const std::string& file) {
   const std::string found = card_.card ? deck_path(*card_.card, file) : file;
   paths_.emplace(found, options_.where(name));
+  std::error_code unknown;
+  if (!std::filesystem::path(found).is_absolute() && !std::filesystem::exists(found, unknown))
+    error(name, fmt::format("'{}' does not exist, neither beside the deck nor where settle runs", found));
   return found;
 }
 

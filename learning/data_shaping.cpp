@@ -32,7 +32,7 @@ int class_at(const DataOutline& outline, const std::string& word) {
   if (found != outline.classes.end()) return static_cast<int>(found - outline.classes.begin());
   const auto number = whole_number(word);
   if (number && *number >= 0.0 && *number == std::floor(*number) && *number < static_cast<double>(outline.classes.size())) return static_cast<int>(*number);
-  fail(fmt::format("classes=: {} has no class '{}'{}; there are {}", outline.source, word, suggest(word, outline.classes), known_classes(outline)));
+  fail(fmt::format("classes=: {} has no class '{}'; there are {}{}", outline.source, word, known_classes(outline), suggest(word, outline.classes)));
 }
 
 /// Old numbers in their new order.

@@ -36,7 +36,7 @@ struct ReadCard {
     for (const auto& [name, source] : Registry<DataSource>::all()) known.push_back(name);
     if (card.words.empty()) return found.error(card.where, fmt::format("which data? usage: {}; there are {}", card_usage, fmt::join(known, ", "))), nullptr;
     const DataSource* source = Registry<DataSource>::find(card.words[0].text);
-    if (!source) found.error(card.words[0].where, fmt::format("there is no data source '{}'{}; there are {}", card.words[0].text, suggest(card.words[0].text, known), fmt::join(known, ", ")));
+    if (!source) found.error(card.words[0].where, fmt::format("there is no data source '{}'; there are {}{}", card.words[0].text, fmt::join(known, ", "), suggest(card.words[0].text, known)));
     return source;
   }
 
