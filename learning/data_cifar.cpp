@@ -78,7 +78,7 @@ class CifarSource final : public DataSource {
  public:
   std::string help() const override { return "CIFAR-10 or CIFAR-100, binary version, plain or gzip: 3072 features from 0 to 1 (red, green, blue; 32 x 32 each)"; }
   std::vector<CardParameter> parameters() const override {
-    return {{"files=", "", "", "of training images: data_batch_1.bin,data_batch_2.bin"}, {"test_files=", "", "", "held out for testing"},
+    return {{"files=", "", "required", "of training images: data_batch_1.bin,data_batch_2.bin"}, {"test_files=", "", "", "held out for testing"},
             {"kind=", "", "cifar10", "cifar10 or cifar100"}, {"level=", "", "fine", "of CIFAR-100: fine (100 classes) or coarse (20)"}};
   }
   std::unique_ptr<const DataReader> reader(DataOptions& options) const override {

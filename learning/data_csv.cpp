@@ -148,7 +148,7 @@ class Csv final : public DataSource {
  public:
   std::string help() const override { return "a table of text, one sample a row; commas, semicolons, tabs or blanks separate, and the first row may name the columns"; }
   std::vector<CardParameter> parameters() const override {
-    return {{"file=", "", "", "the table"},
+    return {{"file=", "", "required", "the table"},
             {"inputs=", "", "all other columns", "columns of the features: names, numbers from 0 or ranges, inputs=0:3 or inputs=sepal_length,petal_length"},
             {"targets=", "", "", "columns of numbers to be met; or"},
             {"labels=", "", "", "the column of the class, a word or a number; classes are sorted"},

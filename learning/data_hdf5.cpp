@@ -18,9 +18,6 @@ struct Parts {
   bool given() const { return !inputs.empty(); }
 };
 
-/// A vector is one row for the reader of matrices: here it is one number a sample.
-Index count_of(std::pair<Index, Index> shape) { return shape.first == 1 ? shape.second : shape.first; }
-
 class Hdf5Data final : public DataReader {
  public:
   Hdf5Data(Parts train, Parts test) : train_(std::move(train)), test_(std::move(test)) {}
@@ -91,7 +88,7 @@ class Hdf5Source final : public DataSource {
  public:
   std::string help() const override { return "datasets of an HDF5 file, samples x features; what NumPy and h5py write with f[\"x\"] = x"; }
   std::vector<CardParameter> parameters() const override {
-    return {{"file=", "", "", "the file"}, {"inputs=", "", "", "dataset of the features, such as /train/x"}, {"targets=", "", "", "dataset of the targets; or"},
+    return {{"file=", "", "required", "the file"}, {"inputs=", "", "required", "dataset of the features, such as /train/x"}, {"targets=", "", "", "dataset of the targets; or"},
             {"labels=", "", "", "dataset of one class a sample: 0, 1, ..."}, {"test_inputs=", "", "", "dataset of features held out for testing"},
             {"test_targets=", "", "", "their targets; or"}, {"test_labels=", "", "", "their classes"}};
   }

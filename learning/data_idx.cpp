@@ -9,7 +9,7 @@ class Idx final : public DataSource {
  public:
   std::string help() const override { return "images and labels in the format of MNIST, plain or gzip; a pixel is a feature from 0 to 1"; }
   std::vector<CardParameter> parameters() const override {
-    return {{"images=", "", "", "file, such as train-images-idx3-ubyte.gz"}, {"labels=", "", "", "file of their labels"},
+    return {{"images=", "", "required", "file, such as train-images-idx3-ubyte.gz"}, {"labels=", "", "required", "file of their labels"},
             {"test_images=", "", "", "file of images held out for testing"}, {"test_labels=", "", "", "file of their labels"}};
   }
   std::unique_ptr<const DataReader> reader(DataOptions& options) const override {

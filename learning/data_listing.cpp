@@ -10,7 +10,7 @@ std::vector<ListingEntry> datasets() {
   for (const auto& [name, source] : Registry<DataSource>::all()) {
     ListingEntry entry{name, ".task " + name, source->help(), {}, {}};
     for (const CardParameter& p : source->parameters()) {
-      entry.usage += p.standard.empty() ? " " + p.name + "..." : "";
+      entry.usage += p.standard == "required" ? " " + p.name + "..." : "";
       entry.rows.push_back({p.name, p.unit, p.standard, "", p.help});
     }
     entry.usage += " [option=value ...]";
