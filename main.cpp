@@ -142,6 +142,7 @@ void declare_run(CLI::App& command, Arguments& a) {
   command.add_option("-o", a.request.trace, "trace file (default: the deck's name with .h5)")->type_name("FILE.h5");
   command.add_option("--raw", a.request.raw, "also write a rawfile for ngspice and its viewers")->type_name("FILE.raw");
   command.add_option("--seed", a.request.seed, "of random numbers")->type_name("N")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
+  command.add_flag("--resume", a.request.resume, "trainings continue from their checkpoints");
   command.add_option("--threads", a.request.threads, "steps of .step, or devices of .program, side by side")->type_name("N")->check(CLI::Range(1, 1024));
   CLI::Option* quiet = command.add_flag("--quiet", a.quiet, "no summary, no progress");
   command.add_flag("--json", a.json, "one JSON document instead of the summary")->excludes(quiet);
@@ -172,7 +173,7 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   export_app->add_option("-o", a.output, "file (default: standard output)")->type_name("FILE");
   declare_fit(*command("fit", "find a model's parameters from measured data", [&a] { return fit_command(a), 0; }), a);
   CLI::App* list_app = command("list", "what decks can use, with every parameter", [&a] { return list_command(a), 0; });
-  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options, methods, crossbar or writes")->required();
+  list_app->add_option("TOPIC", a.topic, "devices, analyses, waveforms, functions, options, methods, crossbar, writes or datasets")->required();
   list_app->add_option("NAME", a.name, "only this one");
   list_app->add_flag("--markdown", a.markdown, "as the page in docs/");
   CLI::App* info_app = command("info", "what a trace holds and how it was made; the values a device or an array had", [&a] { return info_command(a), 0; });

@@ -88,6 +88,8 @@ struct Job {
   int threads = 1;
   /// How the deck's .teach card nudges the circuit; null without one.
   std::shared_ptr<const Teaching> teaching = {};
+  /// True if a training continues from its checkpoint.
+  bool resume = false;
   /// Gives a field of a device another value for the analyses that follow.
   std::function<void(const DeviceRef& device, std::size_t field, double value)> keep = {};
 };

@@ -136,7 +136,7 @@ Job Bench::job(const View& view, const std::string& kind, Diagnostics& diagnosti
     device.element->set_field(device.index, field, value);
     setup_.programmed.push_back({device.name(), device.element->kind().fields[field].name, value});
   };
-  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter, {}, netlist_.seed, setup_.threads, teaching_, keep};
+  return {netlist_, options_, environment_, *circuit_, view.probes, diagnostics, with_parameter, {}, netlist_.seed, setup_.threads, teaching_, setup_.resume, keep};
 }
 
 }  // namespace settle

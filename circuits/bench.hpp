@@ -27,6 +27,7 @@ struct BenchSetup {
   std::vector<DeviceSetting> devices;
   std::optional<std::uint64_t> seed;    // without it, the deck's own; a step of the seed wins over both
   int threads = 1;
+  bool resume = false;                  // trainings continue from their checkpoints
   std::vector<DeviceSetting> programmed = {};  // in the finished circuit, whatever the deck says
 };
 

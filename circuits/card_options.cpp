@@ -16,6 +16,11 @@ const Word* CardOptions::find(std::string_view name) const {
   return nullptr;
 }
 
+const Word* CardOptions::take(const std::string& name) {
+  known_.insert(name);
+  return find(name);
+}
+
 double CardOptions::number(const std::string& name, double standard, const Range& range) {
   known_.insert(name);
   const Word* word = find(name);
@@ -37,8 +42,7 @@ double CardOptions::needed(const std::string& name) {
 }
 
 std::string CardOptions::text(const std::string& name) {
-  known_.insert(name);
-  const Word* word = find(name);
+  const Word* word = take(name);
   return word ? word->text : "";
 }
 

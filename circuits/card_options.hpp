@@ -27,7 +27,8 @@ class CardOptions {
   void refuse(std::string_view name, const std::string& text) { diagnostics_.error(where(name), text); }
   /// The place of the option's word among `known`, or `standard`.
   std::size_t word(const std::string& name, const std::vector<std::string>& known, std::size_t standard);
-  std::string text_of(std::string_view name) const { return find(name) ? find(name)->text : ""; }
+  /// The option as it stands on the card; nullptr without it.
+  const Word* take(const std::string& name);
   bool given(std::string_view name) const { return find(name) != nullptr; }
   Location where(std::string_view name) const { return find(name) ? find(name)->where : card_.where; }
   /// Reports words beyond the first `words` and options nobody asked for.

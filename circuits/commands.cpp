@@ -8,6 +8,7 @@
 
 #include "circuits/analysis.hpp"
 #include "circuits/options.hpp"
+#include "circuits/setting.hpp"
 #include "circuits/step_card.hpp"
 #include "circuits/value_names.hpp"
 #include "sim/number.hpp"
@@ -43,6 +44,14 @@ Word Commands::quiet_word(const Card& card, std::string_view text) const {
   const ParsedExpression parsed =
       parse_expression(unquoted(text), ValueNames(top_, card, {}, ExpressionUse::parameter, text), ExpressionUse::parameter);
   if (parsed.problems.empty()) word.value = parsed.expression.constant();
+  return word;
+}
+
+/// A name, a file or a list as written; the value besides if it is one number.
+Word Commands::text_word(const Card& card, std::string_view text) const {
+  Word word = quiet_word(card, text);
+  if (!word.value) word.value = top_.parameter(text);
+  word.text = card.line.original(unquoted(text));
   return word;
 }
 
@@ -128,12 +137,15 @@ void Commands::analysis(const Card& card) {
 /// As an analysis, but v(out) is one word.
 void Commands::setting(const Card& card) {
   AnalysisCard setting{std::string(card.words[0].substr(1)), {}, {}, card.where(std::size_t{0}), &card, {}};
+  const Setting* known = Registry<Setting>::find(setting.kind);
   const std::vector<std::string_view> words = output_words(card.rest(card.words[0].end()));
   for (std::size_t k = 0; k < words.size(); ++k) {
     if (k + 2 < words.size() && words[k + 1] == "=") {
-      Word value = word(card, words[k + 2]);
-      setting.options.emplace_back(words[k], std::move(value));
-      k += 2;
+      const std::string_view name = words[k];
+      const bool text = known && known->keeps_text(name);
+      std::string_view value = words[k += 2];
+      while (text && k + 1 < words.size() && words[k + 1].begin() == value.end() + 1 && *value.end() == ',') value = {value.begin(), words[++k].end()};
+      setting.options.emplace_back(name, text ? text_word(card, value) : word(card, value));
     } else if (words[k] == "=") {
       top_.error(card.where(words[k]), "there is no name or no value at this '='");
     } else {

@@ -37,6 +37,7 @@ class Commands {
 
   Word word(const Card& card, std::string_view text) const;
   Word quiet_word(const Card& card, std::string_view text) const;
+  Word text_word(const Card& card, std::string_view text) const;
   bool is_analysis(std::string_view word) const;
   void options(const Card& card);
   void temperature(const Card& card);

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
 
+#include "circuits/deck_path.hpp"
 #include "circuits/value_names.hpp"
 #include "sim/error.hpp"
 #include "sim/expression_own.hpp"
@@ -41,18 +41,9 @@ class Reader {
  private:
   void error(const std::string& text) { scope_.error(card_.where(word_), text); }
 
-  /// Relative to the deck's file, then to where the program runs.
-  std::string spec_of(std::string_view word) const {
-    const std::filesystem::path given{std::string(card_.line.original(unquoted(word)))};
-    const std::filesystem::path beside = std::filesystem::path(card_.line.file->name).parent_path() / given;
-    const std::string text = beside.string(), file = text.substr(0, text.find(":/"));
-    std::error_code unknown;
-    return std::filesystem::exists(file, unknown) ? text : given.string();
-  }
-
   CrossingValues from_file(std::string_view word) {
     if (!scope_.elaboration().deck.includes) return error("files cannot be read here"), CrossingValues{};
-    const std::string spec = spec_of(word);
+    const std::string spec = deck_path(card_, std::string(card_.line.original(unquoted(word))));
     try {
       return spread(read_matrix(spec), spec);
     } catch (const Error& e) {

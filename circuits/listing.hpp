@@ -20,6 +20,7 @@ struct ListingEntry {
   std::vector<ListingRow> rows;
 };
 
+/// A topic of a layer further right registers itself: Registered<ListingTopic, ListingTopic>.
 struct ListingTopic {
   std::string name;      // "devices"
   std::string title;     // "Devices"

@@ -169,11 +169,16 @@ std::vector<ListingEntry> writes() {
   return entries;
 }
 
+std::vector<ListingTopic> with_registered(std::vector<ListingTopic> topics) {
+  for (const auto& [name, topic] : Registry<ListingTopic>::all()) topics.push_back(*topic);
+  return topics;
+}
+
 }  // namespace
 
 const std::vector<ListingTopic>& listing_topics() {
   static const std::array<std::string, 5> parameter{"parameter", "unit", "default", "range", "meaning"};
-  static const std::vector<ListingTopic> topics{
+  static const std::vector<ListingTopic> topics = with_registered({
       {"devices", "Devices",
        "Every kind of device with its card and its parameters. A parameter stands as name=value on the device's card or in its .model; those marked (model) usually in the latter. "
        "A default that is left out is worked out from other parameters. Every kind is also written Y<kind>.",
@@ -193,7 +198,7 @@ const std::vector<ListingTopic>& listing_topics() {
        "array. A weight w from wmin to wmax stands for the conductance g = gmin + (gmax - gmin) (w - wmin) / (wmax - wmin); D is the step dw of one pulse with the "
        "device's own spread and asymmetry, xi a standard normal number, drawn anew for each pulse. After the models come presets: published devices.",
        false, parameter, writes},
-      {"methods", "Methods", "How .tran moves through time: .options method=<name>.", true, {"method", "unit", "order", "range", "meaning"}, methods}};
+      {"methods", "Methods", "How .tran moves through time: .options method=<name>.", true, {"method", "unit", "order", "range", "meaning"}, methods}});
   return topics;
 }
 

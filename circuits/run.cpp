@@ -85,6 +85,7 @@ class Runner {
   BenchSetup setup() const {
     BenchSetup setup = loaded_.setup();
     setup.threads = steps_.size() == 1 ? request_.threads : 1;
+    setup.resume = request_.resume;
     return setup;
   }
   std::size_t slot(std::size_t a, std::size_t s) const { return s * plans_.size() + a; }

@@ -22,6 +22,7 @@ struct RunRequest {
   std::string raw;                                     // "" for none
   std::optional<std::uint64_t> seed;                   // otherwise the deck's option, or 1
   int threads = 1;                                     // `.step` points side by side
+  bool resume = false;                                 // trainings continue from their checkpoints
   bool strict = false;
   std::string command_line;
   std::function<void(double fraction, const std::string& what)> progress;  // may be empty

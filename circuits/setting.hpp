@@ -17,6 +17,8 @@ class Setting {
   virtual std::vector<CardParameter> parameters() const = 0;
   /// At most one card of this name in a deck?
   virtual bool once() const { return true; }
+  /// True for an option that is a name, a file or a list: kept as written, in its capitals, with what follows behind commas (classes=0,3:5).
+  virtual bool keeps_text(std::string_view /*option*/) const { return false; }
   /// Reports everything wrong with a card.
   virtual void check(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const = 0;
   /// How the card nudges the circuit; nothing if it does not, or if it is wrong.

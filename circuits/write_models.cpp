@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
+#include "circuits/deck_path.hpp"
 #include "devices/kind.hpp"
 #include "sim/error.hpp"
 #include "sim/number.hpp"
@@ -51,10 +51,7 @@ void take_file(const Given& given, const WriteField& field, WriteValues& values)
   const Card& card = *given.model.card;
   const std::string name(card.line.original(unquoted(given.assignment.value)));
   if (!given.home.elaboration().deck.includes) return given.error(given.assignment.value, "files cannot be read here");
-  const std::filesystem::path folder = std::filesystem::path(card.line.file->name).parent_path();
-  const std::string file = name.substr(0, name.find(':'));  // of FILE.h5:/dataset
-  std::error_code unknown;
-  values.files[field.field.name] = std::filesystem::exists(folder / file, unknown) ? (folder / name).string() : name;
+  values.files[field.field.name] = deck_path(card, name);
 }
 
 void take(const Given& given, WriteSetting& setting) {

@@ -45,7 +45,7 @@ class RuleKind {
   /// Reads its options of the card; the cost's unit of beta is for messages. nullptr after an error was reported.
   virtual std::unique_ptr<Rule> make(CardOptions& options) const = 0;
   /// True if voltages leave the real axis, so that every device must be complex-differentiable.
-  virtual bool complex(const CardOptions& /*options*/) const { return false; }
+  virtual bool complex(CardOptions& /*options*/) const { return false; }
 };
 
 }  // namespace settle

@@ -77,7 +77,7 @@ class AepKind final : public RuleKind {
     if (settings.points > 0 && options.given("sides")) return options.refuse("sides", "sides= belongs to a real nudge, points= to a circle; give one of them"), nullptr;
     return std::make_unique<Aep>(settings);
   }
-  bool complex(const CardOptions& options) const override { return options.given("points"); }
+  bool complex(CardOptions& options) const override { return options.given("points"); }
 };
 
 const Registered<RuleKind, AepKind> registered("aep");

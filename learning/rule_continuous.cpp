@@ -110,7 +110,7 @@ class ContinuousKind final : public RuleKind {
     if (!(settings.period > 0.0)) return options.refuse("period", "period= must be above 0 s"), nullptr;
     return std::make_unique<Continuous>(settings);
   }
-  bool complex(const CardOptions& options) const override { return options.text_of("mode").empty() || options.text_of("mode") == "rotating"; }
+  bool complex(CardOptions& options) const override { return options.text("mode").empty() || options.text("mode") == "rotating"; }
 };
 
 const Registered<RuleKind, ContinuousKind> registered("chep");

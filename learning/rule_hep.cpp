@@ -49,7 +49,7 @@ class HepKind final : public RuleKind {
     if (!(beta > 0.0)) return options.refuse("beta", "beta= is the radius of a circle, above 0"), nullptr;
     return std::make_unique<Hep>(beta, points, energy);
   }
-  bool complex(const CardOptions&) const override { return true; }
+  bool complex(CardOptions&) const override { return true; }
 };
 
 const Registered<RuleKind, HepKind> registered("hep");

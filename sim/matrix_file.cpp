@@ -29,6 +29,13 @@ NamedMatrix read_named_matrix(const std::string& spec) { return format_of(spec).
 
 Block<double> read_matrix(const std::string& spec) { return read_named_matrix(spec).values; }
 
+std::pair<Index, Index> matrix_shape(const std::string& spec) { return format_of(spec).shape(spec); }
+
+std::pair<Index, Index> MatrixFormat::shape(const std::string& spec) const {
+  const Block<double> values = read(spec).values;
+  return {values.rows(), values.cols()};
+}
+
 void write_matrix(const std::string& spec, const Block<double>& values, const std::string& name, const std::string& unit) {
   format_of(spec).write(spec, {values, name, unit});
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sim/scalar.hpp"
 
@@ -19,6 +20,9 @@ struct NamedMatrix {
 NamedMatrix read_named_matrix(const std::string& spec);
 Block<double> read_matrix(const std::string& spec);
 
+/// Rows and columns of what read_matrix would return; of an HDF5 file no values are read for it.
+std::pair<Index, Index> matrix_shape(const std::string& spec);
+
 /// Writes the same kinds of file in full precision. A dataset is added to an HDF5 file that exists, or replaced in it.
 void write_matrix(const std::string& spec, const Block<double>& values, const std::string& name, const std::string& unit);
 
@@ -32,6 +36,7 @@ class MatrixFormat {
   virtual bool owns(std::string_view spec) const = 0;
   virtual std::string_view pattern() const = 0;  ///< how its files are named, for messages
   virtual NamedMatrix read(const std::string& spec) const = 0;
+  virtual std::pair<Index, Index> shape(const std::string& spec) const;
   virtual void write(const std::string& spec, const NamedMatrix& matrix) const = 0;
 };
 

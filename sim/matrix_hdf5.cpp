@@ -79,13 +79,18 @@ std::string text_of(const Attributes& attributes, std::string_view name) {
   return "";
 }
 
-Block<double> values_of(const std::string& spec, hid_t dataset) {
+std::pair<Index, Index> shape_of(const std::string& spec, hid_t dataset) {
   const auto shape = hdf5::shape(dataset);
   if (shape.empty() || shape.size() > 2) {
     throw Error(Fault::file, fmt::format("{} has {} dimensions; expected is a matrix (2) or a row (1)", spec, shape.size()));
   }
   const auto columns = static_cast<Index>(shape.back()), rows = shape.size() == 2 ? static_cast<Index>(shape.front()) : 1;
   if (rows == 0 || columns == 0) throw Error(Fault::file, fmt::format("{} is empty", spec));
+  return {rows, columns};
+}
+
+Block<double> values_of(const std::string& spec, hid_t dataset) {
+  const auto [rows, columns] = shape_of(spec, dataset);
   Block<double> values(rows, columns);
   hdf5::check(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read", spec);
   require_finite(spec, values);
@@ -98,15 +103,15 @@ class Hdf5 : public MatrixFormat {
   std::string_view pattern() const override { return "FILE.h5:/path/of/dataset"; }
 
   NamedMatrix read(const std::string& spec) const override {
-    const Place place = place_of(spec);
-    require_file(place.file);
     const hdf5::Guard guard;
-    if (H5Fis_hdf5(place.file.c_str()) <= 0) throw Error(Fault::file, fmt::format("'{}' is not an HDF5 file", place.file));
-    const hdf5::Handle file = hdf5::open_file(place.file, H5F_ACC_RDONLY);
-    const hdf5::Handle dataset = open_dataset(spec, file, place.dataset);
-    require_numbers(spec, dataset);
-    const Attributes attributes = hdf5::read_attributes(dataset);
-    return {values_of(spec, dataset), text_of(attributes, "long_name"), text_of(attributes, "units")};
+    const Opened opened = open(spec);
+    const Attributes attributes = hdf5::read_attributes(opened.dataset);
+    return {values_of(spec, opened.dataset), text_of(attributes, "long_name"), text_of(attributes, "units")};
+  }
+
+  std::pair<Index, Index> shape(const std::string& spec) const override {
+    const hdf5::Guard guard;
+    return shape_of(spec, open(spec).dataset);
   }
 
   void write(const std::string& spec, const NamedMatrix& matrix) const override {
@@ -125,6 +130,20 @@ class Hdf5 : public MatrixFormat {
   }
 
  private:
+  struct Opened {
+    hdf5::Handle file, dataset;
+  };
+  /// A dataset of numbers.
+  static Opened open(const std::string& spec) {
+    const Place place = place_of(spec);
+    require_file(place.file);
+    if (H5Fis_hdf5(place.file.c_str()) <= 0) throw Error(Fault::file, fmt::format("'{}' is not an HDF5 file", place.file));
+    Opened opened{hdf5::open_file(place.file, H5F_ACC_RDONLY), {}};
+    opened.dataset = open_dataset(spec, opened.file, place.dataset);
+    require_numbers(spec, opened.dataset);
+    return opened;
+  }
+
   static void add_dataset(hid_t file, const std::string& path, const NamedMatrix& matrix) {
     const std::size_t slash = path.rfind('/');
     const hdf5::Handle group = slash == std::string::npos ? hdf5::open_object(file, "/") : hdf5::require_group(file, path.substr(0, slash));

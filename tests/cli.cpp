@@ -172,7 +172,7 @@ TEST_CASE("the version names compiler and libraries", "[cli]") {
 }
 
 TEST_CASE("the reference pages are what the program lists", "[cli][docs]") {
-  for (const char* topic : {"devices", "analyses", "waveforms", "functions", "options", "writes", "methods", "crossbar"}) {
+  for (const char* topic : {"devices", "analyses", "waveforms", "functions", "options", "writes", "methods", "crossbar", "datasets"}) {
     const std::string page = SETTLE_SOURCE_DIR "/docs/" + std::string(topic) + ".md";
     INFO("refresh it: settle list " << topic << " --markdown > docs/" << topic << ".md");
     const std::string listed = command("list " + std::string(topic) + " --markdown").out;
