@@ -5,7 +5,7 @@
 #include "circuits/setting.hpp"
 #include "learning/gradient_report.hpp"
 #include "learning/learn.hpp"
-#include "learning/nudge_card.hpp"
+#include "learning/lesson.hpp"
 #include "learning/symmetry.hpp"
 
 namespace settle {
@@ -13,7 +13,7 @@ namespace {
 
 class GradientPlan final : public Plan {
  public:
-  explicit GradientPlan(std::vector<Learning> rules) : rules_(std::move(rules)) {}
+  GradientPlan(const AnalysisCard& card, std::vector<Learning> rules, Index samples) : card_(card), rules_(std::move(rules)), most_(samples) {}
 
   Axis axis() const override {
     std::string names = "1: exact";
@@ -34,23 +34,24 @@ class GradientPlan final : public Plan {
 
   AnalysisStats run(Job& job, Recorder& recorder) const override {
     Weights weights(job.netlist, job.circuit, job.environment, patterns());
-    const Lesson lesson = lesson_of(*job.teaching);
+    const Lesson lesson = lessons_of(card_, job, rules_.front().cost).train;
+    const Index samples = std::min(most_, lesson.samples);
     Stage stage(job, lesson, weights, recorder);
     for (const Learning& learning : rules_)
       if (const std::string fault = learning.rule->fault(stage); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
     GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {Vector<double>::Zero(weights.count())}};
     for (const Learning& learning : rules_) findings.names.push_back(learning.name), findings.gradients.push_back(Vector<double>::Zero(weights.count()));
-    for (Index sample = 0; sample < lesson.samples; ++sample) {
-      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {} of {}", sample, lesson.samples));
+    for (Index sample = 0; sample < samples; ++sample) {
+      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {} of {}", sample, samples));
       stage.present(sample);
-      findings.cost += stage.cost() / static_cast<double>(lesson.samples);
+      findings.cost += stage.cost() / static_cast<double>(samples);
       stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), findings.gradients[0]);
       for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1]);
-      look(job, stage, findings, lesson.samples);
-      recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(lesson.samples));
+      look(job, stage, findings, samples);
+      recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(samples));
     }
     for (std::size_t k = 0; k < findings.gradients.size(); ++k) {
-      findings.gradients[k] /= static_cast<double>(lesson.samples);
+      findings.gradients[k] /= static_cast<double>(samples);
       recorder.record(static_cast<double>(k + 1), std::span<const double>(findings.gradients[k].data(), static_cast<std::size_t>(weights.count())));
     }
     AnalysisStats stats{.points = static_cast<long>(findings.gradients.size()), .method = "equilibria and their adjoint"};
@@ -77,21 +78,25 @@ class GradientPlan final : public Plan {
     else if (findings.symmetrizer && !same_symmetrizer(*findings.symmetrizer, symmetrizer_of(J, model))) findings.symmetrizer.reset();
   }
 
+  AnalysisCard card_;
   std::vector<Learning> rules_;
+  Index most_;
 };
 
 class Gradient final : public Analysis {
  public:
   std::string help() const override { return "the gradient every `.learn` rule measures, device by device, against the exact one"; }
-  std::string usage() const override { return ".gradient [rule ...]"; }
-  std::vector<CardParameter> parameters() const override { return {{"rule", "", "all", "names of `.learn` cards"}}; }
+  std::string usage() const override { return ".gradient [rule ...] [samples=value]"; }
+  std::vector<CardParameter> parameters() const override {
+    return {{"rule", "", "all", "names of `.learn` cards"}, {"samples=", "", "100", "of the task, from its first on; gradients are those of their mean cost"}};
+  }
   bool probed() const override { return false; }
 
   std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override {
     const std::size_t errors = diagnostics.errors();
     CardOptions options(card, *this, diagnostics);
+    const Index samples = static_cast<Index>(options.number("samples", 100, {1, 1e9, true}));
     options.finish(card.words.size());
-    const auto teaching = needed_teaching(card, netlist, diagnostics, ".teach v(out)=1 beta=1u", false);
     std::vector<Learning> all = learnings_of(netlist, diagnostics), wanted;
     for (const Word& word : card.words) {
       const auto found = std::find_if(all.begin(), all.end(), [&](const Learning& learning) { return learning.name == word.text; });
@@ -100,9 +105,10 @@ class Gradient final : public Analysis {
     }
     if (card.words.empty()) wanted = std::move(all);
     std::erase_if(wanted, [](const Learning& learning) { return learning.rule_name == "exact"; });
-    if (!teaching || diagnostics.errors() != errors) return nullptr;
+    if (diagnostics.errors() != errors) return nullptr;
     if (wanted.empty()) return diagnostics.error(card.where, ".gradient compares learning rules, and the deck names none; add for example .learn rule=ep beta=1u"), nullptr;
-    return std::make_unique<GradientPlan>(std::move(wanted));
+    if (!check_lessons(card, netlist, wanted.front().cost, diagnostics)) return nullptr;
+    return std::make_unique<GradientPlan>(card, std::move(wanted), samples);
   }
 };
 

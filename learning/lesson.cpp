@@ -37,32 +37,40 @@ int Lesson::class_of(const Vector<double>& outputs) const {
   return static_cast<int>(nearest);
 }
 
-std::optional<Lessons> lessons_of(const AnalysisCard& card, const Netlist& netlist, const std::string& cost, Diagnostics& diagnostics) {
+bool check_lessons(const AnalysisCard& card, const Netlist& netlist, const std::string& cost, Diagnostics& diagnostics) {
   const std::size_t errors = diagnostics.errors();
   const auto teaching = teaching_of(netlist, diagnostics);
   if (!task_card(netlist)) {
-    if (teaching) return Lessons{Lesson{.teaching = *teaching, .sources = {}, .drive = Eigen::MatrixXd(0, 1), .targets = Given(0, 1)}, {}};
-    if (diagnostics.errors() == errors)
+    if (!teaching && diagnostics.errors() == errors)
       diagnostics.error(card.where, "." + card.kind + " needs outputs with targets, and the deck has none: either .teach v(out)=1 beta=1u for the deck as it stands, or samples, for example "
                                                       ".task xor, .input v1 v2 and .target v(out)");
-    return {};
+    return diagnostics.errors() == errors;
   }
-  if (teaching) return diagnostics.error(teaching->where, "the deck has both a .task and the targets of .teach; the samples of a task bring their own, so leave out .teach"), std::nullopt;
-  const auto data = load_task(netlist, diagnostics);
-  const auto binding = data ? binding_of(netlist, *data, diagnostics) : std::nullopt;
-  if (!binding) return {};
+  if (teaching) return diagnostics.error(teaching->where, "the deck has both a .task and the targets of .teach; the samples of a task bring their own, so leave out .teach"), false;
+  const auto outline = task_outline(netlist, diagnostics);
+  const auto binding = outline ? binding_of(netlist, *outline, diagnostics) : std::nullopt;
+  if (!binding) return false;
   try {
-    const Teaching taught = teaching_of(taught_of(*binding, cost), netlist, card.where);
-    Lessons lessons{lesson_of(taught, *binding, data->train), {}};
-    if (data->held_out.count() > 0) {
-      lessons.held_out = lesson_of(taught, *binding, data->held_out);
-      lessons.held_out->classes = lessons.train.classes;
-    }
-    return lessons;
+    teaching_of(taught_of(*binding, cost), netlist, card.where);
   } catch (const Error& error) {
     diagnostics.error(binding->targets.front().where, error.what());
-    return {};
   }
+  return diagnostics.errors() == errors;
+}
+
+Lessons lessons_of(const AnalysisCard& card, const Job& job, const std::string& cost) {
+  if (!check_lessons(card, job.netlist, cost, job.diagnostics)) throw Error(Fault::netlist, "the netlist has errors");
+  if (!task_card(job.netlist)) return {Lesson{.teaching = *job.teaching, .sources = {}, .drive = Eigen::MatrixXd(0, 1), .targets = Given(0, 1)}, {}};
+  const auto data = load_task(job.netlist, job.diagnostics);
+  const auto binding = data ? binding_of(job.netlist, *data, job.diagnostics) : std::nullopt;
+  if (!binding) throw Error(Fault::netlist, "the netlist has errors");
+  const Teaching taught = teaching_of(taught_of(*binding, cost), job.netlist, card.where);
+  Lessons lessons{lesson_of(taught, *binding, data->train), {}};
+  if (data->held_out.count() > 0) {
+    lessons.held_out = lesson_of(taught, *binding, data->held_out);
+    lessons.held_out->classes = lessons.train.classes;
+  }
+  return lessons;
 }
 
 }  // namespace settle

@@ -29,7 +29,9 @@ struct Lessons {
   std::optional<Lesson> held_out;
 };
 
-/// Nothing after an error was reported; `cost` is for tasks. `example`: what to add, for a deck that says neither.
-std::optional<Lessons> lessons_of(const AnalysisCard& card, const Netlist& netlist, const std::string& cost, Diagnostics& diagnostics);
+/// Reports what is wrong with them, without reading more than headers of data; false after an error. `cost` is for tasks.
+bool check_lessons(const AnalysisCard& card, const Netlist& netlist, const std::string& cost, Diagnostics& diagnostics);
+/// Throws Error where the check would report one, and for data that are broken further in.
+Lessons lessons_of(const AnalysisCard& card, const Job& job, const std::string& cost);
 
 }  // namespace settle

@@ -25,7 +25,7 @@ void Stage::build() {
 
 std::string Stage::named() const { return lesson_.samples > 1 ? fmt::format("sample {}", sample_) : std::string("the circuit"); }
 
-void Stage::present(Index sample, const Block<double>& guess) {
+void Stage::show(Index sample) {
   sample_ = sample;
   for (std::size_t k = 0; k < source_.size(); ++k) {
     const Kind& kind = source_[k].element->kind();
@@ -33,6 +33,10 @@ void Stage::present(Index sample, const Block<double>& guess) {
   }
   given_ = lesson_.targets.col(sample);
   if (!circuit_) build();
+}
+
+void Stage::present(Index sample, const Block<double>& guess) {
+  show(sample);
   line_here_ = plane_here_ = false;
   settle_at(guess);
   push_ = cost_slope_ = Vector<double>::Zero(x_.rows());
@@ -54,9 +58,9 @@ void Stage::settle_at(const Block<double>& guess) {
 
 double Stage::cost(const Block<double>& x) const { return value_of(term_of(lesson_.teaching.cost, job_.circuit), x, given_, 0); }
 
-Vector<double> Stage::outputs() const {
+Vector<double> Stage::outputs(const Block<double>& x) const {
   Vector<double> outputs(static_cast<Index>(lesson_.teaching.outputs.size()));
-  for (Index k = 0; k < outputs.size(); ++k) outputs[k] = x_(job_.circuit.find_row(lesson_.teaching.outputs[static_cast<std::size_t>(k)]) - job_.circuit.rows().fixed_count(), 0);
+  for (Index k = 0; k < outputs.size(); ++k) outputs[k] = x(job_.circuit.find_row(lesson_.teaching.outputs[static_cast<std::size_t>(k)]) - job_.circuit.rows().fixed_count(), 0);
   return outputs;
 }
 

@@ -23,6 +23,8 @@ class Stage {
   const Weights& weights() const { return weights_; }
   const Neurons& neurons() const { return neurons_; }
 
+  /// Sets sources and targets, and nothing more: what the circuit does about it is the caller's business.
+  void show(Index sample);
   /// Sets sources and targets and lets the circuit rest, beginning at `guess` (empty: from nothing).
   void present(Index sample, const Block<double>& guess = {});
   Index sample() const { return sample_; }
@@ -33,7 +35,8 @@ class Stage {
   const Block<double>& rest() const { return x_; }
   double cost() const { return cost(x_); }
   double cost(const Block<double>& x) const;
-  Vector<double> outputs() const;
+  Vector<double> outputs() const { return outputs(x_); }
+  Vector<double> outputs(const Block<double>& x) const;
   /// dC/dx, and what beta multiplies: -beta push flows into rows.
   const Vector<double>& cost_slope() const { return cost_slope_; }
   const Vector<double>& push() const { return push_; }

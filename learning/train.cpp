@@ -13,14 +13,15 @@ namespace {
 
 class TrainPlan final : public Plan {
  public:
-  TrainPlan(Learning learning, Lessons lessons, TrainSettings settings, TrainTrace trace, std::string checkpoint)
-      : learning_(std::move(learning)), lessons_(std::move(lessons)), settings_(settings), trace_(trace), checkpoint_(std::move(checkpoint)) {}
+  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, std::string checkpoint)
+      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), checkpoint_(std::move(checkpoint)) {}
 
   Axis axis() const override { return {"epoch", "1", "presentations of the whole training set"}; }
-  std::vector<ProbeLabel> extra(const Job& job) const override { return trace_.labels(Weights(job.netlist, job.circuit, job.environment, learning_.devices), lessons_); }
+  std::vector<ProbeLabel> extra(const Job& job) const override { return trace_.labels(Weights(job.netlist, job.circuit, job.environment, learning_.devices), lessons_of(card_, job, learning_.cost)); }
 
   AnalysisStats run(Job& job, Recorder& recorder) const override {
-    Training training(job, learning_, lessons_, settings_, recorder);
+    const Lessons lessons = lessons_of(card_, job, learning_.cost);
+    Training training(job, learning_, lessons, settings_, recorder);
     Checkpoint saved{.key = key(job), .epochs = 0, .updates = 0, .history = {}, .memory = {}};
     if (job.resume && !checkpoint_.empty()) resume(training, saved, recorder);
     double best = INFINITY;
@@ -29,17 +30,17 @@ class TrainPlan final : public Plan {
     while (training.epochs_done() < settings_.epochs) {
       const double done = static_cast<double>(training.epochs_done()), all = static_cast<double>(settings_.epochs);
       const EpochReport report = training.epoch([&](double share) { recorder.progress((done + share) / all); });
-      const std::vector<double> row = trace_.values(training, report);
+      const std::vector<double> row = trace_.values(training, lessons, report);
       recorder.record(done + 1.0, std::span<const double>(row));
       keep(training, row, saved);
-      const double cost = lessons_.held_out ? report.held_out_cost : report.cost;
+      const double cost = lessons.held_out ? report.held_out_cost : report.cost;
       since_best = cost < best ? 0 : since_best + 1;
       best = std::min(best, cost);
       if (report.cost <= settings_.stop) { ended = fmt::format("a cost of {:.3g}, below stop=", report.cost); break; }
       if (settings_.patience > 0 && since_best >= settings_.patience) { ended = fmt::format("{} epochs without a better cost", since_best); break; }
     }
     AnalysisStats stats{.points = training.epochs_done(), .method = learning_.rule_name + ", " + learning_.optimizer_name};
-    report_training(training, lessons_, ended, stats);
+    report_training(training, lessons, ended, stats);
     hand_over(job, training);
     return stats;
   }
@@ -78,8 +79,8 @@ class TrainPlan final : public Plan {
     if (job.at_end) job.at_end(Snapshot<double>(training.stage().dynamics(), training.stage().rest(), 0.0));
   }
 
+  AnalysisCard card_;
   Learning learning_;
-  Lessons lessons_;
   TrainSettings settings_;
   TrainTrace trace_;
   std::string checkpoint_;
@@ -122,11 +123,8 @@ class Train final : public Analysis {
     const std::string checkpoint = options.text("checkpoint");
     options.finish(std::min<std::size_t>(1, card.words.size()));
     auto learning = chosen(card, netlist, diagnostics);
-    auto lessons = learning ? lessons_of(card, netlist, learning->cost, diagnostics) : std::nullopt;
-    if (!learning || !lessons || diagnostics.errors() != errors) return nullptr;
-    trace.classes = !lessons->train.labels.empty();
-    trace.held_out = lessons->held_out.has_value();
-    return std::make_unique<TrainPlan>(std::move(*learning), std::move(*lessons), settings, trace, checkpoint);
+    if (!learning || !check_lessons(card, netlist, learning->cost, diagnostics) || diagnostics.errors() != errors) return nullptr;
+    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, checkpoint);
   }
 
  private:

@@ -38,7 +38,8 @@ FactTable sample_table(Training& training, const Lessons& lessons) {
 
 }  // namespace
 
-std::vector<ProbeLabel> TrainTrace::labels(const Weights& all, const Lessons&) const {
+std::vector<ProbeLabel> TrainTrace::labels(const Weights& all, const Lessons& lessons) const {
+  const bool classes = !lessons.train.labels.empty(), held_out = lessons.held_out.has_value();
   std::vector<ProbeLabel> labels;
   const auto add = [&](const std::string& name, const std::string& unit) { labels.push_back({name, name, unit, "all samples", "samples"}); };
   add("cost", "");
@@ -55,7 +56,8 @@ std::vector<ProbeLabel> TrainTrace::labels(const Weights& all, const Lessons&) c
   return labels;
 }
 
-std::vector<double> TrainTrace::values(Training& training, const EpochReport& report) const {
+std::vector<double> TrainTrace::values(Training& training, const Lessons& lessons, const EpochReport& report) const {
+  const bool classes = !lessons.train.labels.empty(), held_out = lessons.held_out.has_value();
   std::vector<double> row{report.cost};
   if (classes) row.push_back(report.accuracy);
   if (held_out) row.push_back(report.held_out_cost);

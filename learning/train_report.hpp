@@ -8,12 +8,12 @@ namespace settle {
 
 /// Columns of the trace.
 struct TrainTrace {
-  bool classes = false, held_out = false, compared = false, weights = false;
+  bool compared = false, weights = false;
   int bins = 0;
 
   std::vector<ProbeLabel> labels(const Weights& all, const Lessons& lessons) const;
   /// One number per label.
-  std::vector<double> values(Training& training, const EpochReport& report) const;
+  std::vector<double> values(Training& training, const Lessons& lessons, const EpochReport& report) const;
 };
 
 void report_training(Training& training, const Lessons& lessons, const std::string& ended, AnalysisStats& stats);
