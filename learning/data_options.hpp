@@ -30,7 +30,7 @@ class DataOptions {
   bool failed() const { return failed_; }
   void finish() { options_.finish(1); }
 
-  /// The place of the option a message about a file speaks of; of the card if it speaks of none.
+  /// The place of the option a message speaks of, "classes=: ..." or by a file's name; of the source if it speaks of none.
   Location place_of(const std::string& message) const;
   /// Changes when an option, a file or the seed does.
   std::string key() const;

@@ -107,7 +107,8 @@ TEST_CASE("a gzip file cut off says so", "[task][files]") {
 }
 
 TEST_CASE("a missing file of Debian's data sets names its package", "[task][files]") {
-  const std::string text = task_error("idx images=/usr/share/datasets/fashion-mnist/no-such-file.gz labels=x");
+  const Folder folder;
+  const std::string text = task_error("idx images=/usr/share/datasets/fashion-mnist/no-such-file.gz labels=" + write_bytes(folder, "names", labels));
   CHECK(has(text, "apt install dataset-fashion-mnist"));
 }
 
