@@ -88,6 +88,7 @@ class TaskSetting final : public Setting {
                                                           "folder", "inputs", "test_inputs", "test_targets", "targets",     "classes"};
     return texts.count(option) > 0;
   }
+  bool changes_circuit() const override { return false; }
   void check(const AnalysisCard&, const Netlist& netlist, Diagnostics& diagnostics) const override { check_binding(netlist, diagnostics); }
 };
 
