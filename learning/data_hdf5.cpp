@@ -96,6 +96,8 @@ class Hdf5Source final : public DataSource {
   }
   std::unique_ptr<const DataReader> reader(DataOptions& options) const override {
     const std::string file = options.file("file");
+    if (!file.empty() && !ends_with(file, ".h5") && !ends_with(file, ".hdf5") && !ends_with(file, ".hdf"))
+      options.error("file", fmt::format("'{}': the name of an HDF5 file ends in .h5, .hdf5 or .hdf; the source csv reads tables of text", file));
     const auto part = [&](const std::string& name) {
       const std::string path = options.text(name);
       return path.empty() ? "" : file + ":" + (path.front() == '/' ? "" : "/") + path;

@@ -54,6 +54,12 @@ std::vector<std::string> DataOptions::files(const std::string& name, bool needed
   return all;
 }
 
+void DataOptions::check_size(Index inputs, Index samples) {
+  constexpr double most = 1e9;  // numbers, 8 GB
+  const double numbers = static_cast<double>(inputs) * static_cast<double>(samples);
+  if (numbers > most) error("samples", fmt::format("{} samples of {} features are {:g} numbers; at most {:g} are made", samples, inputs, numbers, most));
+}
+
 Location DataOptions::place_of(const std::string& message) const {
   if (const std::string option = message.substr(0, message.find("=: ")); options_.given(option)) return options_.where(option);
   for (const auto& [file, where] : paths_)

@@ -23,6 +23,8 @@ class DataOptions {
   /// Paths that exist beside the deck, or as written. A `needed` one that is missing is reported, and "" then.
   std::string file(const std::string& name, bool needed = true);
   std::vector<std::string> files(const std::string& name, bool needed = true);
+  /// Reports samples= that would not fit a memory, with so many inputs each.
+  void check_size(Index inputs, Index samples);
   bool given(const std::string& name) const { return options_.given(name); }
 
   std::uint64_t seed() const { return seed_; }

@@ -243,6 +243,7 @@ TEST_CASE("datasets of an HDF5 file are samples by features", "[task][files]") {
   CHECK(has(task_error(inputs + " labels=/train/lable"), "no such dataset; did you mean 'train/label'?"));
   CHECK(has(task_error(inputs + " targets=/test/x"), "has 2 samples, but"));
   CHECK(has(task_error(inputs), "one of targets="));
+  CHECK(has(task_error("hdf5 inputs=/x labels=/y file=" + folder.file("t.csv", "1,2\n")), "the name of an HDF5 file ends in .h5"));
   CHECK(has(task_error("hdf5 file=nowhere.h5 inputs=/x labels=/y"), "'nowhere.h5' does not exist"));
 }
 
@@ -254,4 +255,12 @@ TEST_CASE("a file is looked for beside the deck", "[task][files]") {
   INFO(deck.diagnostics.render());
   REQUIRE(data);
   CHECK(data->train.count() == 2);
+}
+
+TEST_CASE("a file that changed is read again", "[task][files]") {
+  const Folder folder;
+  const std::string card = "csv targets=1 file=" + folder.file("t.csv", "1,2\n3,4\n");
+  CHECK(data_of(card).train.count() == 2);
+  folder.file("t.csv", "1,2\n3,4\n5,6\n");
+  CHECK(data_of(card).train.count() == 3);
 }
