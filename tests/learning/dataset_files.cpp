@@ -1,6 +1,8 @@
 // Data read from files: small ones written here, whole and broken.
 #include <zlib.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "sim/matrix_file.hpp"
@@ -127,6 +129,9 @@ TEST_CASE("Fashion-MNIST is read from where Debian puts it", "[task][files]") {
   CHECK(data.held_out.count() == 50);
   CHECK(data.train.inputs.maxCoeff() == 1.0);
   CHECK(data.train.inputs.minCoeff() == 0.0);
+  CHECK(std::llround(255.0 * data.train.inputs.sum()) == 5688570);     // sum of the bytes by Python's gzip module
+  CHECK(std::llround(255.0 * data.held_out.inputs.sum()) == 2729896);  // the same
+  CHECK(std::count(data.train.labels.begin(), data.train.labels.end(), 3) == 15);
   CHECK(data.classes.at(static_cast<std::size_t>(data.train.labels[0])) == "Ankle boot");  // first image, figure 1 of arXiv:1708.07747's repository
 }
 
