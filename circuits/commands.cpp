@@ -51,7 +51,8 @@ Word Commands::quiet_word(const Card& card, std::string_view text) const {
 Word Commands::text_word(const Card& card, std::string_view text) const {
   Word word = quiet_word(card, text);
   if (!word.value) word.value = top_.parameter(text);
-  word.text = card.line.original(unquoted(text));
+  const bool computed = word.value && (text.front() == '{' || text.front() == '\'');
+  word.text = computed ? format_exact(*word.value) : std::string(card.line.original(unquoted(text)));
   return word;
 }
 

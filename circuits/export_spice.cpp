@@ -11,6 +11,7 @@
 #include "circuits/export_spice_device.hpp"
 #include "circuits/options.hpp"
 #include "circuits/probe_text.hpp"
+#include "circuits/setting.hpp"
 #include "sim/error.hpp"
 #include "sim/number.hpp"
 
@@ -139,7 +140,8 @@ class SpiceDeck {
 
   void say_what_is_left_out() {
     for (const AnalysisCard& setting : netlist_.settings)
-      diagnostics_.error(setting.where, fmt::format(".{} cannot be exported to ngspice, which has no complex voltages; write the circuit with two real rails: --dual-rail", setting.kind));
+      if (!Registry<Setting>::find(setting.kind)->changes_circuit()) diagnostics_.note(setting.where, fmt::format(".{} is left out: it is about learning", setting.kind));
+      else diagnostics_.error(setting.where, fmt::format(".{} cannot be exported to ngspice, which has no complex voltages; write the circuit with two real rails: --dual-rail", setting.kind));
     for (const StepCard& step : netlist_.steps)
       diagnostics_.warning(step.where, fmt::format("the steps of '{}' are left out: ngspice has no .step; export one deck per value with --set", step.name));
     for (const MeasureCard& measure : netlist_.measures) diagnostics_.note(measure.where, fmt::format("the measure '{}' is left out", measure.name));

@@ -52,7 +52,8 @@ std::optional<Binding> reported(const Netlist& netlist, const DataOutline* outli
   if (!task_card(netlist)) return {};
   Diagnostics found(diagnostics.sources());
   Binding binding = read_all(netlist, outline, found);
-  for (const Diagnostic& d : found.all()) diagnostics.error(d.where, d.text, d.notes);
+  for (const Diagnostic& d : found.all())
+    if (d.severity == Severity::error) diagnostics.error(d.where, d.text, d.notes);
   return found.has_errors() ? std::nullopt : std::optional(std::move(binding));
 }
 

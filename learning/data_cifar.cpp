@@ -30,8 +30,10 @@ class Cifar final : public DataReader {
     if (form_.labels == 2) names = numbered_names("", form_.classes);
     Index samples = 0;
     for (const std::string& file : files_) samples += records(file);
-    return {numbered_names("pixel", pixels), {}, names, fmt::format("CIFAR-{}", form_.labels == 1 ? 10 : 100), samples, !tests_.empty()};
+    return {numbered_names("pixel", pixels), {}, names, fmt::format("CIFAR-{}", form_.labels == 1 ? 10 : 100), samples, tested()};
   }
+
+  bool tested() const override { return !tests_.empty(); }
 
   DataSet load(Index most, Index most_held_out) const override {
     DataSet data{outline(), {}, {}};

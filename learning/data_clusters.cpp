@@ -45,6 +45,7 @@ class Clusters final : public DataSource {
   }
   std::unique_ptr<const DataReader> reader(DataOptions& options) const override {
     const Index groups = options.count("groups", 3, 1e4), inputs = options.count("inputs", 4, 1e5), samples = options.count("samples", 150, 1e7);
+    options.check_size(inputs, samples);
     return std::make_unique<Clouds>(groups, inputs, samples, options.number("spread", 0.3, {0.0, 1e6}), options.seed());
   }
 };

@@ -24,7 +24,7 @@ class Hdf5Data final : public DataReader {
 
   DataOutline outline() const override {
     const auto [samples, features] = matrix_shape(train_.inputs);
-    DataOutline outline{numbered_names("x", features), {}, {}, train_.inputs, samples, test_.given()};
+    DataOutline outline{numbered_names("x", features), {}, {}, train_.inputs, samples, tested()};
     if (train_.labels.empty()) {
       const auto shape = matrix_shape(train_.targets);
       outline.target_names = numbered_names("y", shape.first == 1 && samples > 1 ? 1 : shape.second);
@@ -36,6 +36,8 @@ class Hdf5Data final : public DataReader {
     outline.classes = numbered_names("", classes);
     return outline;
   }
+
+  bool tested() const override { return test_.given(); }
 
   DataSet load(Index, Index) const override {
     DataSet data{outline(), {}, {}};
@@ -94,6 +96,8 @@ class Hdf5Source final : public DataSource {
   }
   std::unique_ptr<const DataReader> reader(DataOptions& options) const override {
     const std::string file = options.file("file");
+    if (!file.empty() && !ends_with(file, ".h5") && !ends_with(file, ".hdf5") && !ends_with(file, ".hdf"))
+      options.error("file", fmt::format("'{}': the name of an HDF5 file ends in .h5, .hdf5 or .hdf; the source csv reads tables of text", file));
     const auto part = [&](const std::string& name) {
       const std::string path = options.text(name);
       return path.empty() ? "" : file + ":" + (path.front() == '/' ? "" : "/") + path;

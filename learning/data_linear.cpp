@@ -46,6 +46,7 @@ class Linear final : public DataSource {
   }
   std::unique_ptr<const DataReader> reader(DataOptions& options) const override {
     const Index inputs = options.count("inputs", 4, 1e5), outputs = options.count("outputs", 1, 1e5), samples = options.count("samples", 100, 1e7);
+    options.check_size(inputs, samples);
     return std::make_unique<Teacher>(inputs, outputs, samples, options.number("noise", 0.0, {0.0, 1e6}), options.seed());
   }
 };

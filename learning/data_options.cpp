@@ -14,7 +14,7 @@ std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t comma = std::min(text.find(',', begin), text.size());
-    if (const std::string_view part = trimmed_view(text.substr(begin, comma - begin)); !part.empty()) parts.emplace_back(part);
+    if (const std::string_view part = trimmed_view(text.substr(begin, comma - begin)); !part.empty()) parts.emplace_back(unquoted(part));
     begin = comma + 1;
   }
   return parts;
@@ -54,7 +54,14 @@ std::vector<std::string> DataOptions::files(const std::string& name, bool needed
   return all;
 }
 
+void DataOptions::check_size(Index inputs, Index samples) {
+  constexpr double most = 1e9;  // numbers, 8 GB
+  const double numbers = static_cast<double>(inputs) * static_cast<double>(samples);
+  if (numbers > most) error("samples", fmt::format("{} samples of {} features are {:g} numbers; at most {:g} are made", samples, inputs, numbers, most));
+}
+
 Location DataOptions::place_of(const std::string& message) const {
+  if (const std::string option = message.substr(0, message.find("=: ")); options_.given(option)) return options_.where(option);
   for (const auto& [file, where] : paths_)
     if (message.find(file) != std::string::npos) return where;
   return card_.words.empty() ? card_.where : card_.words[0].where;

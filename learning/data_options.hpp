@@ -23,6 +23,8 @@ class DataOptions {
   /// Paths that exist beside the deck, or as written. A `needed` one that is missing is reported, and "" then.
   std::string file(const std::string& name, bool needed = true);
   std::vector<std::string> files(const std::string& name, bool needed = true);
+  /// Reports samples= that would not fit a memory, with so many inputs each.
+  void check_size(Index inputs, Index samples);
   bool given(const std::string& name) const { return options_.given(name); }
 
   std::uint64_t seed() const { return seed_; }
@@ -30,7 +32,7 @@ class DataOptions {
   bool failed() const { return failed_; }
   void finish() { options_.finish(1); }
 
-  /// The place of the option a message about a file speaks of; of the card if it speaks of none.
+  /// The place of the option a message speaks of, "classes=: ..." or by a file's name; of the source if it speaks of none.
   Location place_of(const std::string& message) const;
   /// Changes when an option, a file or the seed does.
   std::string key() const;

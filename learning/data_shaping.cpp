@@ -83,7 +83,7 @@ void split(DataSet& data, double held_out, std::uint64_t seed) {
   const Index samples = data.train.count();
   const Index out = held_out < 1.0 ? std::llround(held_out * static_cast<double>(samples)) : static_cast<Index>(held_out);
   if (out == 0) return;
-  if (out >= samples) fail(fmt::format("held_out={:g} leaves none of {} samples for training", held_out, samples));
+  if (out >= samples) fail(fmt::format("held_out=: {:g} leaves none of {} samples for training", held_out, samples));
   std::vector<Index> order(static_cast<std::size_t>(samples));
   std::iota(order.begin(), order.end(), Index{0});
   Stream stream(seed, "task held out");
@@ -129,7 +129,7 @@ void name_targets(DataOutline& outline, const Shaping& shaping) {
 
 }  // namespace
 
-Index Shaping::most() const { return classes.empty() && held_out < 0.0 ? limit : all_samples; }
+Index Shaping::most(bool tested) const { return classes.empty() && (tested || held_out < 0.0) ? limit : all_samples; }
 Index Shaping::most_held_out() const { return classes.empty() && held_out >= 1.0 ? static_cast<Index>(held_out) : all_samples; }
 
 Shaping read_shaping(DataOptions& options) {
@@ -159,7 +159,7 @@ std::vector<CardParameter> shaping_parameters() {
 
 void shape_outline(DataOutline& outline, const Shaping& shaping) {
   if (outline.classes.empty()) {
-    if (!shaping.classes.empty() || shaping.encoding) fail(fmt::format("classes= and encoding= are about classes, but {} has none: its targets are numbers", outline.source));
+    if (!shaping.classes.empty() || shaping.encoding) fail(fmt::format("{}=: that is about classes, but {} has none: its targets are numbers", shaping.encoding ? "encoding" : "classes", outline.source));
     return;
   }
   if (!shaping.classes.empty()) outline.classes = names_of(outline, chosen_classes(outline, shaping.classes));

@@ -18,8 +18,8 @@ struct Shaping {
   Normalize normalize = Normalize::none;
   std::uint64_t seed = 1;
 
-  /// How many samples a source needs to load at most.
-  Index most() const;
+  /// How many samples a source needs to load at most; `tested`: it brings held-out samples of its own.
+  Index most(bool tested) const;
   Index most_held_out() const;
 };
 

@@ -28,7 +28,7 @@ struct DataOutline {
   std::vector<std::string> classes;  ///< empty if it is not a classification
   std::string source;                ///< in words
   Index samples = -1;                ///< for training, -1 where only reading it all would tell
-  bool tested = false;               ///< does it bring held-out samples of its own?
+  bool tested = false;               ///< DataReader::tested
   Encoding encoding = Encoding::onehot;
   double low = 0.0, high = 1.0;      ///< what a target of a class is away from and at it
 
@@ -48,6 +48,8 @@ class DataReader {
   virtual ~DataReader() = default;
   /// From headers alone where that can be; of a classification without target names. Throws Error(Fault::file) with the file and the place in it.
   virtual DataOutline outline() const = 0;
+  /// Does it bring held-out samples of its own?
+  virtual bool tested() const { return false; }
   /// Of a classification labels and no targets. No more than `most` training and `most_held_out` held-out samples are asked for.
   virtual DataSet load(Index most, Index most_held_out) const = 0;
 };

@@ -42,7 +42,7 @@ class Images final : public DataReader {
 
   DataOutline outline() const override {
     const Headers headers(train_);
-    DataOutline outline{numbered_names("pixel", headers.images.size()), {}, classes_, source_, headers.images.items(), !test_.images.empty()};
+    DataOutline outline{numbered_names("pixel", headers.images.size()), {}, classes_, source_, headers.images.items(), tested()};
     int classes = classes_in(train_, headers.labels);
     if (outline.tested) {
       const Headers test(test_);
@@ -55,6 +55,8 @@ class Images final : public DataReader {
       throw Error(Fault::file, fmt::format("{}: label {}, but {} has {} classes", train_.labels, classes - 1, source_, outline.classes.size()));
     return outline;
   }
+
+  bool tested() const override { return !test_.images.empty(); }
 
   DataSet load(Index most, Index most_held_out) const override {
     DataSet data{outline(), {}, {}};

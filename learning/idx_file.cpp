@@ -36,11 +36,12 @@ IdxHeader read_idx_header(const std::string& path, std::size_t dimensions) {
   check_magic(path, head, dimensions);
   IdxHeader header{{}, 4 + 4 * static_cast<std::size_t>(head[3])};
   if (head.size() < header.bytes) fail(path, head.size(), fmt::format("the file ends within its header of {} bytes", header.bytes));
+  constexpr double most_values = 1e7;  // of an item
   double values = 1.0;
   for (std::size_t at = 4; at < header.bytes; at += 4) {
     header.shape.push_back(static_cast<Index>(head[at]) << 24 | head[at + 1] << 16 | head[at + 2] << 8 | head[at + 3]);
-    values *= static_cast<double>(header.shape.back());
-    if (values < 1.0 || values > 1e11) fail(path, at, fmt::format("a dimension of {} makes {:g} values, which is no data set", header.shape.back(), values));
+    if (at > 4) values *= static_cast<double>(header.shape.back());
+    if (header.shape.back() < 1 || values > most_values) fail(path, at, fmt::format("a dimension of {} makes {:g} values an item, which is no data set", header.shape.back(), values));
   }
   return header;
 }

@@ -32,6 +32,7 @@ class TargetSetting final : public Setting {
   }
   bool once() const override { return false; }
   bool keeps_text(std::string_view option) const override { return option == "targets"; }
+  bool changes_circuit() const override { return false; }
   void check(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override { check_has_task(card, netlist, diagnostics); }
 };
 

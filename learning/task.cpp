@@ -28,7 +28,8 @@ struct ReadCard {
       options.finish();
     }
     if (found.has_errors()) reader = nullptr;
-    for (const Diagnostic& d : found.all()) diagnostics.error(d.where, d.text, d.notes);
+    for (const Diagnostic& d : found.all())
+      if (d.severity == Severity::error) diagnostics.error(d.where, d.text, d.notes);
   }
 
   const DataSource* find(const AnalysisCard& card) {
@@ -87,6 +88,7 @@ class TaskSetting final : public Setting {
                                                           "folder", "inputs", "test_inputs", "test_targets", "targets",     "classes"};
     return texts.count(option) > 0;
   }
+  bool changes_circuit() const override { return false; }
   void check(const AnalysisCard&, const Netlist& netlist, Diagnostics& diagnostics) const override { check_binding(netlist, diagnostics); }
 };
 
@@ -119,7 +121,7 @@ std::shared_ptr<const DataSet> load_task(const Netlist& netlist, Diagnostics& di
   if (!read.reader) return nullptr;
   static Shelf shelf;
   return shelf.take(read.options.key(), [&] {
-    DataSet data = read.reader->load(read.shaping.most(), read.shaping.most_held_out());
+    DataSet data = read.reader->load(read.shaping.most(read.reader->tested()), read.shaping.most_held_out());
     shape(data, read.shaping);
     return data;
   });

@@ -1,4 +1,5 @@
 // .input and .target: the words of a deck become sources with their features and outputs with their targets.
+#include "circuits/export_spice.hpp"
 #include "tests/learning/task_deck.hpp"
 
 using namespace settle;
@@ -134,4 +135,14 @@ TEST_CASE("cards that miss each other say so", "[task][binding]") {
   CHECK(unbound.says(7, 1, "no output meets the data; write .target with the outputs, such as .target v(out); the data have 2 features and 1 target"));
   const Bound twice(".task xor\n.task parity\n.input v[0:1]\n.target v(out[0])");
   CHECK(twice.says(8, 1, "a deck has one .task card"));
+}
+
+TEST_CASE("an export leaves the task out and keeps the circuit", "[task][binding][export]") {
+  Bound bound(".task xor\n.input v[0:1]\n.target v(out[0])");
+  const std::string text = export_ngspice(bound.netlist, bound.diagnostics);
+  INFO(bound.diagnostics.render());
+  CHECK(!bound.diagnostics.has_errors());
+  CHECK(!text.empty());
+  CHECK(text.find(".task") == std::string::npos);
+  CHECK(text.find(".input") == std::string::npos);
 }

@@ -160,6 +160,7 @@ TEST_CASE("a wrong word on a task says what there is", "[task]") {
   CHECK(has(task_error("xro"), "no data source 'xro'; there are cifar, "));
   CHECK(has(task_error(""), "which data?"));
   CHECK(has(task_error("parity bits=40"), "in 1 .. 16"));
+  CHECK(has(task_error("linear inputs=1e5 samples=1e7"), "10000000 samples of 100000 features are 1e+12 numbers"));
   CHECK(has(task_error("parity bit=4"), "no option 'bit'; did you mean 'bits'?"));
   CHECK(has(task_error("linear classes=0"), "has none: its targets are numbers"));
   CHECK(has(task_error("clusters classes=cluster7"), "no class 'cluster7'; there are cluster0, cluster1, cluster2; did you mean 'cluster0'?"));

@@ -1,6 +1,8 @@
 // Data read from files: small ones written here, whole and broken.
 #include <zlib.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "sim/matrix_file.hpp"
@@ -107,7 +109,8 @@ TEST_CASE("a gzip file cut off says so", "[task][files]") {
 }
 
 TEST_CASE("a missing file of Debian's data sets names its package", "[task][files]") {
-  const std::string text = task_error("idx images=/usr/share/datasets/fashion-mnist/no-such-file.gz labels=x");
+  const Folder folder;
+  const std::string text = task_error("idx images=/usr/share/datasets/fashion-mnist/no-such-file.gz labels=" + write_bytes(folder, "names", labels));
   CHECK(has(text, "apt install dataset-fashion-mnist"));
 }
 
@@ -126,6 +129,9 @@ TEST_CASE("Fashion-MNIST is read from where Debian puts it", "[task][files]") {
   CHECK(data.held_out.count() == 50);
   CHECK(data.train.inputs.maxCoeff() == 1.0);
   CHECK(data.train.inputs.minCoeff() == 0.0);
+  CHECK(std::llround(255.0 * data.train.inputs.sum()) == 5688570);     // sum of the bytes by Python's gzip module
+  CHECK(std::llround(255.0 * data.held_out.inputs.sum()) == 2729896);  // the same
+  CHECK(std::count(data.train.labels.begin(), data.train.labels.end(), 3) == 15);
   CHECK(data.classes.at(static_cast<std::size_t>(data.train.labels[0])) == "Ankle boot");  // first image, figure 1 of arXiv:1708.07747's repository
 }
 
@@ -242,6 +248,7 @@ TEST_CASE("datasets of an HDF5 file are samples by features", "[task][files]") {
   CHECK(has(task_error(inputs + " labels=/train/lable"), "no such dataset; did you mean 'train/label'?"));
   CHECK(has(task_error(inputs + " targets=/test/x"), "has 2 samples, but"));
   CHECK(has(task_error(inputs), "one of targets="));
+  CHECK(has(task_error("hdf5 inputs=/x labels=/y file=" + folder.file("t.csv", "1,2\n")), "the name of an HDF5 file ends in .h5"));
   CHECK(has(task_error("hdf5 file=nowhere.h5 inputs=/x labels=/y"), "'nowhere.h5' does not exist"));
 }
 
@@ -253,4 +260,12 @@ TEST_CASE("a file is looked for beside the deck", "[task][files]") {
   INFO(deck.diagnostics.render());
   REQUIRE(data);
   CHECK(data->train.count() == 2);
+}
+
+TEST_CASE("a file that changed is read again", "[task][files]") {
+  const Folder folder;
+  const std::string card = "csv targets=1 file=" + folder.file("t.csv", "1,2\n3,4\n");
+  CHECK(data_of(card).train.count() == 2);
+  folder.file("t.csv", "1,2\n3,4\n5,6\n");
+  CHECK(data_of(card).train.count() == 3);
 }
