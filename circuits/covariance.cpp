@@ -27,6 +27,7 @@ using Shares = std::vector<std::pair<double, std::size_t>>;
 class Covariance {
  public:
   Covariance(Job& job, Recorder& recorder, const NoiseSettings& settings) : job_(job), recorder_(recorder), rest_(job, settings, recorder, ".covariance") {
+    rest_.require_noise();
     rest_.require_finite();
     inputs_ = rest_.sounding();
     recorder.progress(0.1);

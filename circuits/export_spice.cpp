@@ -66,6 +66,7 @@ class SpiceDeck {
   std::string analysis(const AnalysisCard& card) {
     if (card.kind == "dc") return sweep(card);
     if (card.kind == "tran") return transient(card);
+    if (card.kind == "noise") return noise(card);
     if (card.kind != "op" && card.kind != "ac") {
       diagnostics_.warning(card.where, fmt::format(".{} is left out: ngspice has no such analysis", card.kind));
       return "";
@@ -77,6 +78,15 @@ class SpiceDeck {
     std::string text;
     for (std::size_t k = from; k < card.words.size(); ++k) text += " " + (card.words[k].value ? format_exact(*card.words[k].value) : card.words[k].text);
     return text;
+  }
+
+  /// The first words are v and its nodes.
+  std::string noise(const AnalysisCard& card) const {
+    std::size_t source = 1;
+    while (source + 1 < card.words.size() && card.words[source + 1].text != "dec" && card.words[source + 1].text != "oct" && card.words[source + 1].text != "lin") ++source;
+    std::string nodes;
+    for (std::size_t k = 1; k < source; ++k) nodes += (k > 1 ? "," : "") + names_.node(card.words[k].text);
+    return fmt::format(".noise v({}) {}{}\n", nodes, names_.device(card.words[source].text), words(card, source + 1));
   }
 
   /// ngspice wants a print interval, and knows `noop` as uic.

@@ -23,12 +23,11 @@ class Exact final : public LangevinWalk {
   Exact(NoisyRest& rest, const LangevinSteps& steps)
       : rest_(rest), seed_(steps.seed), step_(exact_step(rest.model().A, intensity(rest.model(), rest.inputs()), steps.h)), z_(rest.model().states()), xi_(z_.size()) {}
 
-  void start(std::uint64_t trial, Block<double>& x) override {
+  void start(std::uint64_t trial) override {
     const Rows& rows = rest_.dynamics().circuit().rows();
     stream_.clear();
     for (Index row : rest_.model().charge_of) stream_.emplace_back(seed_, purpose, rows[rows.fixed_count() + row].name, trial);
     z_.setZero();
-    x = rest_.x();
   }
   void step(double, Block<double>& x) override {
     for (Index k = 0; k < z_.size(); ++k) xi_[k] = stream_[static_cast<std::size_t>(k)].normal();
@@ -103,12 +102,11 @@ class Turns {
 class Implicit final : public LangevinWalk {
  public:
   Implicit(NoisyRest& rest, Dynamics<double>& moving, const LangevinSteps& steps)
-      : rest_(rest), moving_(moving), h_(steps.h), currents_(rest, moving, steps), turns_(moving), newton_(moving, options_) {}
+      : moving_(moving), h_(steps.h), currents_(rest, moving, steps), turns_(moving), newton_(moving, options_) {}
 
-  void start(std::uint64_t trial, Block<double>& x) override {
+  void start(std::uint64_t trial) override {
     currents_.start(trial);
     turns_.start();
-    x = rest_.x();
   }
   void step(double t, Block<double>& x) override {
     currents_.draw(x, t, g_);
@@ -135,7 +133,6 @@ class Implicit final : public LangevinWalk {
                                                outcome.broken.empty() ? "Newton does not converge at " + moving_.name(outcome.last.back().unknown) : outcome.broken));
   }
 
-  NoisyRest& rest_;
   Dynamics<double>& moving_;
   double h_;
   Currents currents_;
@@ -156,10 +153,9 @@ class EulerMaruyama final : public LangevinWalk {
     mass_.factor(moving.mass());
   }
 
-  void start(std::uint64_t trial, Block<double>& x) override {
+  void start(std::uint64_t trial) override {
     currents_.start(trial);
     turns_.start();
-    x = rest_.x();
   }
   void step(double t, Block<double>& x) override {
     currents_.draw(x, t, g_);
@@ -175,10 +171,12 @@ class EulerMaruyama final : public LangevinWalk {
 
  private:
   void require_mass() const {
-    const auto& sums = rest_.model().constraints();
-    if (sums.empty()) return;
-    throw Error(Fault::simulation, fmt::format("the explicit method=euler-maruyama cannot move {}, which has no capacitance or inductance of its own; use method=implicit (or exact, if "
-                                               "the circuit is linear), or give it a capacitor to ground", moving_.name(sums.front().front().first)));
+    const Rows& rows = moving_.circuit().rows();
+    for (const LinearModel::Combination& sum : rest_.model().constraints()) {
+      if (rows.kind_of(rows.fixed_count() + sum.front().first).memory) continue;  // the linear model holds it
+      throw Error(Fault::simulation, fmt::format("the explicit method=euler-maruyama cannot move {}, which has no capacitance or inductance of its own; use method=implicit (or exact, if "
+                                                 "the circuit is linear), or give it a capacitor to ground", moving_.name(sum.front().first)));
+    }
   }
   void require_stable() const {
     const double longest = longest_explicit_step(rest_.model().eigenvalues());

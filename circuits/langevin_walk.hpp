@@ -15,11 +15,11 @@ struct LangevinSteps {
   std::uint64_t seed = 1;
 };
 
-/// One trial after another: `start` puts x at the beginning of one, `step` moves it. Random streams are keyed by seed, device and trial.
+/// One trial after another, each from the point the walk was made at. Random streams are keyed by seed, device and trial.
 class LangevinWalk {
  public:
   virtual ~LangevinWalk() = default;
-  virtual void start(std::uint64_t trial, Block<double>& x) = 0;
+  virtual void start(std::uint64_t trial) = 0;
   /// From t to t + h.
   virtual void step(double t, Block<double>& x) = 0;
   /// The covariance of the states this method has for ever small noise in a stationary circuit: that of the step, not of the circuit.

@@ -77,10 +77,13 @@ std::vector<NoiseInput> NoisyRest::sounding() const {
   return found;
 }
 
-void NoisyRest::require_finite() const {
+void NoisyRest::require_noise() const {
   if (sounding().empty())
     throw Error(Fault::simulation, fmt::format("{} finds no noise in this circuit: no resistor or other noisy device at a node that is free to move; leave thermal= on, give "
                                                "inject= or add a source such as Ynoise n1 out 0 density=1p", card_));
+}
+
+void NoisyRest::require_finite() const {
   const double rate = model_->states() > 0 ? model_->A.lpNorm<Eigen::Infinity>() : 1.0;
   const Eigen::MatrixXd moving = slopes_->of(model_->X, rate);
   for (Index p = 0; p < moving.rows(); ++p)

@@ -64,7 +64,8 @@ class NoisyRest {
   /// Probes by states.
   const Eigen::MatrixXd& seen() const { return seen_; }
 
-  /// Refuses a circuit without noise, or in which a probe's variance is infinite.
+  void require_noise() const;
+  /// Refuses a probe whose variance is infinite.
   void require_finite() const;
   /// What does not decay, or "".
   std::string unstable(const Eigen::VectorXcd& eigenvalues) const;
