@@ -82,10 +82,17 @@ TEST_CASE("noise of a biased junction is shot noise, of a saturated channel 8/3 
 
 TEST_CASE("cells and wires of crossbars are noisy as resistors are", "[circuits][noise]") {
   // Rows driven, columns with 1 pF: a column's cells are conductances to driven nodes.
-  const char* const drive = "V[i=1:3] r[i] 0 0.1\nCc[j=1:2] c[j] 0 1p\n";
-  const Ran ideal(std::string(drive) + "Xbar xb r[1:3] c[1:2] g=10u\n.print covariance v(c[1]) v(c[2])\n.covariance temp=26.85");
+  const Ran ideal("V[i=1:3] r[i] 0 0.1\nCc[j=1:2] c[j] 0 1p\nYcrossbar xb r[1:3] c[1:2] g=10u\n.print covariance v(c[1]) v(c[2])\n.covariance temp=26.85");
   CHECK(variance(ideal, "v(c[1])") == Approx(kT / 1e-12).epsilon(exact));
   CHECK(std::abs(row(ideal, "correlations", "v(c[1])").values[1]) <= exact);
+  CHECK(row(ideal, "shares", "xb[0,0]").values[0] == Approx(1.0 / 3.0).epsilon(exact));
+  // One crossing into a virtual ground: 4 k T G arrives at the output with the current G v, whatever lies in series, and 1 k noiseless with 1 pF make kT G R/C of it.
+  for (const char* wires : {"", " rcol=10k", " rrow=20k rdrive=5k", " rcol=10k rrow=20k rsense=3k"}) {
+    INFO(wires);
+    const Ran ran(std::string("V1 in 0 1\nR1 out 0 1k noise=0\nC1 out 0 1p\nYcrossbar xv in out g=10u ground=virtual") + wires + "\n.print covariance v(out)\n.covariance temp=26.85");
+    const double gain = std::abs(row(ran, "noise", "v(out)").values[1]);
+    CHECK(variance(ran, "v(out)") == Approx(kT * gain / 1e-12).epsilon(1e-9));
+  }
 }
 
 TEST_CASE("what has no finite variance is refused with its name", "[circuits][noise]") {
@@ -95,7 +102,7 @@ TEST_CASE("what has no finite variance is refused with its name", "[circuits][no
   CHECK(variance(Ran(std::string(chain) + ".print covariance v(a)\n.covariance temp=26.85"), "v(a)") == Approx(kT / 1e-12).epsilon(exact));
   CHECK(refusal_of(std::string(chain) + ".print covariance i(C1)\n.covariance").find("follows the slopes of voltages") != std::string::npos);
   CHECK(refusal_of("R1 a 0 1k\nC1 a 0 1p\nG1 0 a a 0 2m\n.covariance").find("a mode grows with a time constant of 1 ns, most of it at node 'a'") != std::string::npos);
-  CHECK(refusal_of("R1 a b 1k\nC1 a 0 1p\nC2 b 0 1p\nI1 0 a 0\n.covariance").find("neither grows nor decays") != std::string::npos);
+  CHECK(refusal_of("L1 a 0 1u\nC1 a 0 1p\nYnoise n1 a 0 density=1p\n.covariance").find("neither grows nor decays") != std::string::npos);
   CHECK(refusal_of("R1 a 0 1k noise=0\nC1 a 0 1p\n.covariance").find("finds no noise in this circuit") != std::string::npos);
 }
 
