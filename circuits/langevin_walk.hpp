@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "circuits/noisy_rest.hpp"
+#include "sim/stepper.hpp"
 
 namespace settle {
 

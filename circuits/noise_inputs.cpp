@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/sparse_scaling.hpp"
+
 namespace settle {
 namespace {
 

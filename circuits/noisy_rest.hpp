@@ -52,6 +52,7 @@ class NoisyRest {
   NoisyRest(Job& job, const NoiseSettings& settings, const Recorder& recorder, const std::string& card);
 
   Dynamics<double>& dynamics() { return dynamics_; }
+  const Dynamics<double>& dynamics() const { return dynamics_; }
   const Block<double>& x() const { return x_; }
   const Environment& environment() const { return temperature_.environment(); }
   const NewtonReport& newton() const { return newton_; }
