@@ -49,7 +49,7 @@ class Covariance {
     stats.facts.push_back({"noise sources", static_cast<double>(inputs_.size())});
     stats.facts.push_back({"states", static_cast<double>(states_.rows())});
     stats.facts.push_back({"temperature", rest_.environment().temperature, "K"});
-    add_equipartition(stats);
+    if (rest_.thermal()) add_equipartition(stats);
     add_rms(probe_values(job_.probes, at), stats);
     add_correlations(stats);
     add_devices(stats);
@@ -59,7 +59,18 @@ class Covariance {
  private:
   const std::string& name(Index p) const { return job_.probes[static_cast<std::size_t>(p)]->label().name; }
   double rms(Index p) const { return std::sqrt(std::max(probes_(p, p), 0.0)); }
-  double correlation(Index p, Index q) const { return probes_(p, p) > 0.0 && probes_(q, q) > 0.0 ? probes_(p, q) / (rms(p) * rms(q)) : NAN; }
+  double correlation(Index p, Index q) const { return probes_(p, q) / (rms(p) * rms(q)); }
+  /// Outputs that move at all.
+  std::vector<Index> moving() const {
+    std::vector<Index> outputs;
+    for (Index p = 0; p < probes_.rows(); ++p)
+      if (rms(p) > 0.0) outputs.push_back(p);
+    return outputs;
+  }
+  static std::vector<Index> first(std::vector<Index> outputs) {
+    outputs.resize(std::min(outputs.size(), most_columns));
+    return outputs;
+  }
   Index shared() const { return static_cast<Index>(shares_.size()); }
 
   /// What a device contributes to a probe's variance is g^T P g with g = B b: one transposed equation per probe serves all devices.
@@ -110,13 +121,13 @@ class Covariance {
   }
 
   void add_correlations(AnalysisStats& stats) const {
-    if (probes_.rows() < 2) return;
-    const Index columns = std::min<Index>(probes_.rows(), most_columns);
-    FactTable table{.title = columns < probes_.rows() ? fmt::format("correlations with the first {} outputs", columns) : "correlations", .of = "output", .columns = {}, .rows = {}};
-    for (Index q = 0; q < columns; ++q) table.columns.push_back({name(q)});
-    for (Index p = 0; p < probes_.rows(); ++p) {
+    const std::vector<Index> outputs = moving(), columns = first(outputs);
+    if (outputs.size() < 2) return;
+    FactTable table{.title = columns.size() < outputs.size() ? fmt::format("correlations with the first {} outputs", columns.size()) : "correlations", .of = "output", .columns = {}, .rows = {}};
+    for (const Index q : columns) table.columns.push_back({name(q)});
+    for (const Index p : outputs) {
       FactTable::Row row{name(p), {}};
-      for (Index q = 0; q < columns; ++q) row.values.push_back(correlation(p, q));
+      for (const Index q : columns) row.values.push_back(correlation(p, q));
       table.rows.push_back(std::move(row));
     }
     stats.tables.push_back(std::move(table));
@@ -124,13 +135,14 @@ class Covariance {
 
   /// The devices that matter most to any of the first outputs.
   void add_devices(AnalysisStats& stats) const {
-    const std::size_t columns = std::min<std::size_t>(shares_.size(), most_columns);
-    if (columns == 0) return;
+    std::vector<Index> columns = first(moving());
+    std::erase_if(columns, [this](Index p) { return p >= shared(); });
+    if (columns.empty()) return;
     FactTable table{.title = "shares of the variance", .of = "device", .columns = {}, .rows = {}};
-    for (std::size_t q = 0; q < columns; ++q) table.columns.push_back({name(static_cast<Index>(q))});
+    for (const Index q : columns) table.columns.push_back({name(q)});
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       FactTable::Row row{inputs_[k].name(), {}};
-      for (std::size_t q = 0; q < columns; ++q) row.values.push_back(shares_[q][k].first);
+      for (const Index q : columns) row.values.push_back(shares_[static_cast<std::size_t>(q)][k].first);
       table.rows.push_back(std::move(row));
     }
     const auto most = [](const FactTable::Row& row) { return *std::max_element(row.values.begin(), row.values.end()); };
