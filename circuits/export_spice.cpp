@@ -150,6 +150,8 @@ class SpiceDeck {
   void say_what_is_left_out() {
     for (const AnalysisCard& setting : netlist_.settings)
       diagnostics_.error(setting.where, fmt::format(".{} cannot be exported to ngspice, which has no complex voltages; write the circuit with two real rails: --dual-rail", setting.kind));
+    for (const FlatDevice& device : netlist_.devices)
+      if (device.kind->name == "noise") diagnostics_.warning(device.where, fmt::format("the noise of '{}' is left out: ngspice has no such source", device.name));
     for (const StepCard& step : netlist_.steps)
       diagnostics_.warning(step.where, fmt::format("the steps of '{}' are left out: ngspice has no .step; export one deck per value with --set", step.name));
     for (const MeasureCard& measure : netlist_.measures) diagnostics_.note(measure.where, fmt::format("the measure '{}' is left out", measure.name));

@@ -31,6 +31,7 @@ class Langevin {
       : job_(job), recorder_(recorder), options_(options), moves_(sources_move(job.netlist)), rest_(job, options.noise, recorder, ".langevin"), moving_(job.circuit, 1, moves_) {
     rest_.require_noise();
     place();
+    for (const Complex& lambda : rest_.model().eigenvalues()) slowest_ = std::max(slowest_, lambda.real() < 0.0 ? -1.0 / lambda.real() : INFINITY);
     const LangevinMethod method = chosen();
     if (method == LangevinMethod::exact) rest_.require_finite();
     walk_ = langevin_walk(method, rest_, moving_, {.h = options.step, .seed = options.seed.value_or(job.seed)});
@@ -53,6 +54,8 @@ class Langevin {
     stats_.facts.push_back({"noise sources", static_cast<double>(rest_.sounding().size())});
     stats_.facts.push_back({"trials", static_cast<double>(options_.trials)});
     stats_.facts.push_back({"discarded", static_cast<double>(skipped) * options_.step, "s"});
+    if (!moves_ && options_.stop < 30.0 * slowest_)
+      stats_.facts.push_back({"short run", 0.0, "", fmt::format("the slowest time constant is {}: too short to trust means and errors", format_engineering(slowest_, "s"))});
     report_langevin(job_.probes, measured_, theory_, stats_);
     return stats_;
   }
@@ -81,9 +84,7 @@ class Langevin {
   double discard() const {
     if (options_.discard == options_.discard) return options_.discard;
     if (moves_) return 0.0;
-    double slowest = 0.0;
-    for (const Complex& lambda : rest_.model().eigenvalues()) slowest = std::max(slowest, lambda.real() < 0.0 ? -1.0 / lambda.real() : INFINITY);
-    return std::min(10.0 * slowest, 0.5 * options_.stop);
+    return std::min(10.0 * slowest_, 0.5 * options_.stop);
   }
 
   void run_trial(long trial, long steps, long skipped) {
@@ -118,6 +119,7 @@ class Langevin {
   Recorder& recorder_;
   const LangevinOptions& options_;
   bool moves_;
+  double slowest_ = 0.0;
   NoisyRest rest_;
   Dynamics<double> moving_;
   Block<double> start_, x_;

@@ -27,7 +27,7 @@ TEST_CASE("every Langevin method finds the covariances of Ornstein-Uhlenbeck pro
       const double wanted[] = {c.S[0], c.S[1], c.S[0] + c.S[1] - 2.0 * c.S[2]};
       const char* const output[] = {"v(a)", "v(b)", "v(a,b)"};
       for (int k = 0; k < 3; ++k) {
-        const Measured m = measured(ran, output[k]);
+        const Sampled m = measured(ran, output[k]);
         CHECK(m.linear == Approx(std::sqrt(wanted[k])).epsilon(1e-12));
         CHECK(std::abs(m.rms - m.linear) <= 4.0 * m.error);
         CHECK(std::abs(m.off) <= 4.0);
@@ -40,7 +40,7 @@ TEST_CASE("every Langevin method finds the covariances of Ornstein-Uhlenbeck pro
 TEST_CASE("a sampled capacitor's noise is kT/C within its error, whatever the resistance", "[circuits][langevin]") {
   const Ran ran("V1 in 0 0\nR1 in a 1k\nC1 a 0 1p\nR2 in b 1g\nC2 b 0 1p\n.print langevin v(a) v(b)\n.langevin tstep=4m tstop=40 temp=26.85");
   for (const char* output : {"v(a)", "v(b)"}) {
-    const Measured m = measured(ran, output);
+    const Sampled m = measured(ran, output);
     CHECK(std::abs(m.rms - std::sqrt(kT / 1e-12)) <= 3.0 * m.error);
     CHECK(m.error < 0.02 * m.rms);
   }
@@ -53,7 +53,7 @@ TEST_CASE("exact steps have no bias at any length; implicit ones 1/(1 + h/2 tau)
     const double wanted[] = {1.0, 1.0 / (1.0 + 0.5 * h), 1.0 / (1.0 - 0.5 * h)};
     for (int k = 0; k < 3; ++k) {
       INFO(methods[k] << " " << h);
-      const Measured m = measured(Ran(cell(card(methods[k], steps))), "v(a)");
+      const Sampled m = measured(Ran(cell(card(methods[k], steps))), "v(a)");
       CHECK(m.at_step == Approx(std::sqrt(wanted[k])).epsilon(1e-12));
       CHECK(std::abs(m.rms - std::sqrt(wanted[k])) <= 4.0 * m.error);
       CHECK(m.error < 0.05 * m.rms);
@@ -64,7 +64,7 @@ TEST_CASE("exact steps have no bias at any length; implicit ones 1/(1 + h/2 tau)
 TEST_CASE("implicit steps are of weak order one in a network", "[circuits][langevin]") {
   const auto bias = [](const char* step) {
     const Ran ran(std::string(reciprocal_net) + ".print langevin v(n4)\n" + card("implicit", std::string("tstep=") + step + " tstop=2 thermal=off inject=1"));
-    const Measured m = measured(ran, "v(n4)");
+    const Sampled m = measured(ran, "v(n4)");
     return 1.0 - m.at_step * m.at_step / (m.linear * m.linear);
   };
   CHECK(std::log2(bias("20m") / bias("10m")) == Approx(1.0).margin(0.05));  // the next term is h/2 tau_min = 0.03 relative, half of it goes into the quotient
@@ -74,7 +74,7 @@ TEST_CASE("a nonlinear circuit samples the Gibbs distribution of its co-content"
   // i = v^3 on 1 F, T_e = 1: density exp(-v^4/4), <v^2> = 2 Gamma(3/4)/Gamma(1/4).
   const double wanted = std::sqrt(2.0 * std::tgamma(0.75) / std::tgamma(0.25));
   const Ran ran("B1 a 0 i=v(a)^3+1e-3*v(a)\nC1 a 0 1\n.langevin tstep=10m tstop=2000 discard=10 seed=2 thermal=off inject=1");
-  const Measured m = measured(ran, "v(a)");
+  const Sampled m = measured(ran, "v(a)");
   CHECK(ran.report.analyses[0].stats.method == "implicit");
   CHECK(m.error < 0.02 * m.rms);
   CHECK(std::abs(m.rms - wanted) <= 4.0 * m.error + 0.01 * wanted);  // h <f'>/4 = h 3 <v^2>/4 = 0.5 % is the step's bias, 1e-3 v moves it by less than 0.1 %

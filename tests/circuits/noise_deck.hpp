@@ -25,10 +25,10 @@ inline double variance(const Ran& ran, const std::string& output, std::size_t an
   return rms * rms;
 }
 /// Of .langevin.
-struct Measured {
+struct Sampled {
   double mean, error_of_mean, rms, error, linear, at_step, off;
 };
-inline Measured measured(const Ran& ran, const std::string& output, std::size_t analysis = 0) {
+inline Sampled measured(const Ran& ran, const std::string& output, std::size_t analysis = 0) {
   const std::vector<double>& v = row(ran, "measured", output, analysis).values;
   return {v[0], v[1], v[2], v[3], v[4], v[5], v[6]};
 }
