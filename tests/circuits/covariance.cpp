@@ -77,7 +77,7 @@ TEST_CASE("noise of a biased junction is shot noise, of a saturated channel 8/3 
   CHECK(held_by("I1 0 a 1m\nD1 a 0 dd\n.model dd d is=1e-14 n=1.5") == Approx(1.5 * kT / 2e-12).epsilon(1e-6));  // is/I = 1e-11, gmin/g = 4e-11, gmin v/I = 1e-9
   // A stage that is loaded by a noiseless 1 k: <v^2> = 4 kT (2/3 gm) R / 4C, gm = kp w/l (1.2 - 0.7).
   const double gm = 50e-6 * 10.0 * 0.5;
-  CHECK(held_by("V1 g 0 1.2\nV2 d 0 3\nR1 d a 1k noise=0\nM1 a g 0 0 n w=10u l=1u\n.model n nmos level=1 vto=0.7 kp=50u") == Approx(kT * (2.0 / 3.0) * gm * 1e3 / 1e-12).epsilon(1e-6));
+  CHECK(held_by("V1 g 0 1.2\nV2 d 0 3\nR1 d a 1k noise=0\nM1 a g 0 0 n w=10u l=1u\n.model n nmos level=1 vto=0.7 kp=50u\n.options tnom=26.85") == Approx(kT * (2.0 / 3.0) * gm * 1e3 / 1e-12).epsilon(1e-6));
 }
 
 TEST_CASE("cells and wires of crossbars are noisy as resistors are", "[circuits][noise]") {
