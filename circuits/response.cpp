@@ -10,9 +10,11 @@ Response::Response(const Circuit& circuit, Vector<double> jacobian)
 }
 
 void Response::factor(Complex s) {
+  if (factored_ == s) return;
   const Index inner = circuit_.pattern().entries();
-  Vector<Complex> matrix = s * circuit_.mass().head(inner).cast<Complex>() - jacobian_.head(inner).cast<Complex>();
-  if (factors_.values().size() != matrix.size() || factors_.values() != matrix) factors_.factor(std::move(matrix));
+  factored_.reset();
+  factors_.factor(s * circuit_.mass().head(inner).cast<Complex>() - jacobian_.head(inner).cast<Complex>());
+  factored_ = s;
 }
 
 SmallSolution Response::at(double f) {

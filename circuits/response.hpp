@@ -1,6 +1,8 @@
 // Response: a circuit linearized at rest, ready for any frequency, (s M - J) dx = excitation with s = 2 pi i f, and the same transposed.
 #pragma once
 
+#include <optional>
+
 #include "circuits/small_solution.hpp"
 #include "sim/factorization.hpp"
 
@@ -21,6 +23,7 @@ class Response {
   const Circuit& circuit_;
   Vector<double> jacobian_;
   Factorization<Complex> factors_;
+  std::optional<Complex> factored_;  // s
   Block<Complex> drive_, rate_;
 };
 
