@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "circuits/noisy_rest.hpp"
@@ -14,6 +13,7 @@ namespace {
 
 constexpr Index most_shared = 64;      // probes whose variance is shared out among devices: each takes another solution
 constexpr std::size_t most_columns = 8;  // of tables
+constexpr std::size_t at_once = 256;     // inputs
 
 std::string unit_of(const Probes& probes) {
   for (const auto& probe : probes)
@@ -59,7 +59,11 @@ class Covariance {
  private:
   const std::string& name(Index p) const { return job_.probes[static_cast<std::size_t>(p)]->label().name; }
   double rms(Index p) const { return std::sqrt(std::max(probes_(p, p), 0.0)); }
-  double correlation(Index p, Index q) const { return probes_(p, q) / (rms(p) * rms(q)); }
+  double correlation(Index p, Index q) const {
+    constexpr double rounding = 1e-14;
+    const double c = probes_(p, q) / (rms(p) * rms(q));
+    return std::abs(c) < rounding ? 0.0 : c;
+  }
   /// Outputs that move at all.
   std::vector<Index> moving() const {
     std::vector<Index> outputs;
@@ -81,9 +85,10 @@ class Covariance {
       const Eigen::VectorXd row = rest_.seen().row(p);
       const Eigen::MatrixXd P = lyapunov.solve_transposed(row * row.transpose());
       Shares shares;
-      for (std::size_t k = 0; k < inputs_.size(); ++k) {
-        const Eigen::VectorXd g = into_states(rest_.model(), inputs_, k, 1);
-        shares.emplace_back(probes_(p, p) > 0.0 ? g.dot(P * g) / probes_(p, p) : 0.0, k);
+      for (std::size_t k = 0; k < inputs_.size(); k += at_once) {
+        const Eigen::MatrixXd G = into_states(rest_.model(), inputs_, k, std::min(at_once, inputs_.size() - k));
+        const Eigen::RowVectorXd parts = G.cwiseProduct(P * G).colwise().sum();
+        for (Index j = 0; j < parts.size(); ++j) shares.emplace_back(probes_(p, p) > 0.0 ? parts[j] / probes_(p, p) : 0.0, shares.size());
       }
       shares_.push_back(std::move(shares));
       recorder_.progress(0.6 + 0.4 * static_cast<double>(p + 1) / static_cast<double>(count));

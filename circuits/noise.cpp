@@ -6,8 +6,7 @@
 #include <cmath>
 
 #include "circuits/frequency_sweep.hpp"
-#include "circuits/noise_inputs.hpp"
-#include "circuits/operating_point.hpp"
+#include "circuits/noisy_rest.hpp"
 #include "circuits/response.hpp"
 #include "sim/number.hpp"
 
@@ -50,6 +49,7 @@ class NoisePlan final : public Plan {
   }
 
   AnalysisStats run(Job& job, Recorder& recorder) const override {
+    warn_of_flicker(job);
     Dynamics<double> dynamics(job.circuit, 1, false);
     Block<double> x;
     const NewtonReport report = operating_point(job, dynamics, x, 0.0, true, recorder);

@@ -25,6 +25,12 @@ std::vector<CardParameter> noise_parameters() {
           {"temp=", "degC", "that of the circuit", "temperature of all devices that have none of their own"}};
 }
 
+void warn_of_flicker(Job& job) {
+  for (const FlatDevice& device : job.netlist.devices)
+    if (const auto kf = device.values.find("kf"); kf != device.values.end() && kf->second != 0.0)
+      return job.diagnostics.warning(device.where, fmt::format("the flicker noise of '{}' (kf = {:g}) is left out: noise is white here", device.name, kf->second));
+}
+
 AtTemperature::AtTemperature(Job& job, double celsius) : job_(job), environment_(job.environment) {
   if (!(celsius == celsius)) return;
   environment_.temperature = zero_celsius + celsius;
@@ -52,6 +58,7 @@ Eigen::MatrixXd ProbeSlopes::of(const Eigen::MatrixXd& unknowns, double rate) co
 
 NoisyRest::NoisyRest(Job& job, const NoiseSettings& settings, const Recorder& recorder, const std::string& card)
     : job_(job), card_(card), choice_(settings.choice), temperature_(job, settings.celsius), dynamics_(job.circuit, 1, false) {
+  warn_of_flicker(job);
   if (!job.netlist.initial.empty()) x_ = initial_state(job, dynamics_);  // of several rest states the one nearest to .ic
   newton_ = operating_point(job, dynamics_, x_, 0.0, false, recorder);
   polish();

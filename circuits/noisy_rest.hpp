@@ -18,6 +18,9 @@ struct NoiseSettings {
 NoiseSettings read_noise(CardOptions& options);
 std::vector<CardParameter> noise_parameters();
 
+/// Warns of devices whose flicker noise is left out.
+void warn_of_flicker(Job& job);
+
 /// Sets another temperature for as long as it lives.
 class AtTemperature {
  public:
