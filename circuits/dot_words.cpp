@@ -19,9 +19,8 @@ constexpr std::array structure{"include"sv, "inc"sv,  "lib"sv, "endl"sv,   "subc
                                "global"sv,  "title"sv, "ic"sv, "nodeset"sv, "control"sv, "endc"sv, "end"sv};
 constexpr std::array ignored{"width"sv, "backanno"sv, "lin"sv, "preprocess"sv, "protect"sv, "unprotect"sv, "prot"sv, "unprot"sv};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 19> refused{
-    {{"noise", "noise analysis"},
-     {"tf", "a transfer function at DC; use .dc, or .ac at a low frequency"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> refused{
+    {{"tf", "a transfer function at DC; use .dc, or .ac at a low frequency"},
      {"four", "Fourier analysis; work on the trace, for instance with numpy"},
      {"fft", "Fourier analysis; work on the trace, for instance with numpy"},
      {"sens", "sensitivities; use .step over the parameter"},

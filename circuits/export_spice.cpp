@@ -67,6 +67,7 @@ class SpiceDeck {
   std::string analysis(const AnalysisCard& card) {
     if (card.kind == "dc") return sweep(card);
     if (card.kind == "tran") return transient(card);
+    if (card.kind == "noise") return noise(card);
     if (card.kind != "op" && card.kind != "ac") {
       diagnostics_.warning(card.where, fmt::format(".{} is left out: ngspice has no such analysis", card.kind));
       return "";
@@ -78,6 +79,15 @@ class SpiceDeck {
     std::string text;
     for (std::size_t k = from; k < card.words.size(); ++k) text += " " + (card.words[k].value ? format_exact(*card.words[k].value) : card.words[k].text);
     return text;
+  }
+
+  /// The first words are v and its nodes.
+  std::string noise(const AnalysisCard& card) const {
+    std::size_t source = 1;
+    while (source + 1 < card.words.size() && card.words[source + 1].text != "dec" && card.words[source + 1].text != "oct" && card.words[source + 1].text != "lin") ++source;
+    std::string nodes;
+    for (std::size_t k = 1; k < source; ++k) nodes += (k > 1 ? "," : "") + names_.node(card.words[k].text);
+    return fmt::format(".noise v({}) {}{}\n", nodes, names_.device(card.words[source].text), words(card, source + 1));
   }
 
   /// ngspice wants a print interval, and knows `noop` as uic.
@@ -142,6 +152,8 @@ class SpiceDeck {
     for (const AnalysisCard& setting : netlist_.settings)
       if (!Registry<Setting>::find(setting.kind)->changes_circuit()) diagnostics_.note(setting.where, fmt::format(".{} is left out: it is about learning", setting.kind));
       else diagnostics_.error(setting.where, fmt::format(".{} cannot be exported to ngspice, which has no complex voltages; write the circuit with two real rails: --dual-rail", setting.kind));
+    for (const FlatDevice& device : netlist_.devices)
+      if (device.kind->name == "noise") diagnostics_.warning(device.where, fmt::format("the noise of '{}' is left out: ngspice has no such source", device.name));
     for (const StepCard& step : netlist_.steps)
       diagnostics_.warning(step.where, fmt::format("the steps of '{}' are left out: ngspice has no .step; export one deck per value with --set", step.name));
     for (const MeasureCard& measure : netlist_.measures) diagnostics_.note(measure.where, fmt::format("the measure '{}' is left out", measure.name));

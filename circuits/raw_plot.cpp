@@ -8,7 +8,8 @@ namespace settle {
 void begin_raw_plot(RawFile& file, const std::string& title, const std::string& kind, const Axis& axis, bool complex,
                     const std::vector<ProbeLabel>& columns) {
   static const std::map<std::string, std::string> plot_names = {
-      {"op", "Operating Point"}, {"dc", "DC transfer characteristic"}, {"tran", "Transient Analysis"}, {"ac", "AC Analysis"}};
+      {"op", "Operating Point"}, {"dc", "DC transfer characteristic"}, {"tran", "Transient Analysis"}, {"ac", "AC Analysis"},
+      {"noise", "Noise Spectral Density Curves"}};
   static const std::map<std::string, std::string> types = {{"V", "voltage"}, {"A", "current"}, {"s", "time"}, {"Hz", "frequency"}};
   const auto type = [&](const std::string& unit) { return types.count(unit) ? types.at(unit) : "notype"; };
   std::vector<RawVariable> variables;

@@ -58,6 +58,7 @@ class Bank final : public Element {
       if (description_.states[n].memory)
         for (std::size_t k = 0; k < device_.size(); ++k) x.row(place_[k].row[P + n]).setConstant(device_[k].initial(n));
   }
+  void add_noise(const Block<double>& x, const Moment& now, const Environment& environment, std::vector<NoiseSource>& sources) const override;
   double mass(Index k) const override { return N > 0 && !description_.states[0].algebraic ? device_[index(k)].mass(0) : 0.0; }
 
   Index memory() const override { return D::limits ? count() * static_cast<Index>(P) : 0; }
@@ -248,6 +249,7 @@ struct RegisteredDevice {
 
 #include "devices/bank_build.hpp"
 #include "devices/bank_equations.hpp"
+#include "devices/bank_noise.hpp"
 #include "devices/bank_probes.hpp"
 #include "devices/bank_pullback.hpp"
 #include "devices/bank_weight.hpp"

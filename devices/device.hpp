@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "devices/kind.hpp"
+#include "devices/noise.hpp"
 #include "sim/dual.hpp"
 
 namespace settle {
@@ -137,6 +138,11 @@ std::vector<MemberField<D>> join(std::vector<MemberField<D>> a, const std::vecto
   a.insert(a.end(), b.begin(), b.end());
   return a;
 }
+
+/// A device that says itself which noise currents it has: `void add_noise(const Port<double, Shape>&, const Environment&, PortNoise&) const`.
+/// Of the others those with a weight are conductors, with the thermal noise of their small-signal conductance.
+template <class D>
+concept Noisy = requires(const D& d, const Port<double, typename D::Shape>& at, const Environment& e, PortNoise& noise) { d.add_noise(at, e, noise); };
 
 template <class D>
 concept Device = std::derived_from<D, DeviceBase> && requires(const D& d, D& mutable_d, const Environment& e) {

@@ -50,6 +50,11 @@ struct Diode : DeviceBase, Thermal {
     return {{i_series, -i, i - i_series}, {}, {transit * i + bottom_charge(v) + side_charge(v)}};
   }
 
+  void add_noise(const Port<double, Shape>& at, const Environment& e, PortNoise& noise) const {
+    noise.thermal(anode, inner, gs, kelvin(e), "rs");
+    noise.shot(inner, cathode, at.v[inner] - at.v[cathode], [this](double v) { return junction_current(v); }, kelvin(e));
+  }
+
   std::array<double, 3> limit(std::array<double, 3> v, const std::array<double, 3>& previous) const {
     const double before = previous[inner] - previous[cathode];
     double now = v[inner] - v[cathode];

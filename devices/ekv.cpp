@@ -62,6 +62,18 @@ struct Ekv : DeviceBase, Thermal {
     return {{i, T(0.0), -i, T(0.0)}, {}, {overlap(cgso * w, source), overlap(cgdo * w, drain), overlap(cgbo * l, bulk)}};
   }
 
+  /// The charge at an end of the channel, in units of specific/ut as gms and gmd are.
+  double end_charge(double u) const {
+    const double f = softplus(u / (2.0 * ut));
+    return -f * std::expm1(-f);
+  }
+  /// The channel's charge as a resistor: 4 k T gds at vds = 0, 8/3 k T gms in strong inversion, 2 q i in weak.
+  void add_noise(const Port<double, Shape>& at, const Environment& e, PortNoise& noise) const {
+    const auto from_bulk = [&](std::size_t k) { return polarity * (at.v[k] - at.v[bulk]); };
+    const double vp = pinch_off(from_bulk(gate)), s = 0.5 + end_charge(vp - from_bulk(source)), d = 0.5 + end_charge(vp - from_bulk(drain));
+    noise.thermal(drain, source, specific / ut * 0.5 * (4.0 / 3.0 * (s * s + s * d + d * d) / (s + d) - 1.0), kelvin(e), "channel");
+  }
+
   std::array<double, 4> limit(std::array<double, 4> v, const std::array<double, 4>& previous) const {
     const auto from_source = [this](const std::array<double, 4>& u, std::size_t k) { return polarity * (u[k] - u[source]); };
     const double vgs = limited_gate(from_source(v, gate), from_source(previous, gate), threshold);

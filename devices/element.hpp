@@ -23,6 +23,15 @@ struct Quantity {
   std::string help;
 };
 
+/// A white noise current of a device: leaves row `from`, enters row `to`.
+struct NoiseSource {
+  Index device = 0;
+  std::string_view what;         // "thermal", "shot", "channel"
+  Index from = 0, to = 0;
+  double density = 0.0;          // A^2/Hz, one-sided
+  double out = 1.0, in = 1.0;    // shares of the current: a buffer may supply one end, or invert
+};
+
 /// A solved circuit at one moment, all rows (see Rows), samples as columns. Slopes and balances are computed when first asked for.
 template <Scalar S>
 class Solution {
@@ -84,6 +93,9 @@ class Element {
 
   /// Excitation of .ac: amplitudes of the driven rows it drives, and what it adds to rates.
   virtual void add_small_signal(Block<Complex>& /*fixed rows*/, Block<Complex>& /*rates*/) const {}
+
+  /// Noise currents at the point x of one sample.
+  virtual void add_noise(const Block<double>& /*x*/, const Moment&, const Environment&, std::vector<NoiseSource>&) const {}
 
   /// Events: functions of the state, negative until a mode must change.
   virtual Index events() const { return 0; }

@@ -145,6 +145,14 @@ bool Grid::pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda
 template bool Grid::pullback(std::size_t, const Block<double>&, const Block<double>&, double*) const;
 template bool Grid::pullback(std::size_t, const Block<Complex>&, const Block<Complex>&, Complex*) const;
 
+void Grid::add_noise(const Block<double>&, const Moment&, const Environment& environment, std::vector<NoiseSource>& sources) const {
+  const double per_siemens = 4.0 * boltzmann * environment.temperature;
+  for (Index k = 0; k < g_.size(); ++k)
+    if (const double g = g_.data()[k]; g > 0.0)
+      sources.push_back({.device = k, .what = "thermal", .from = row_of(k), .to = into_of(k), .density = per_siemens * g,
+                         .out = plan_.into_row ? 1.0 : 0.0, .in = plan_.into_column ? sign_of(k) : 0.0});
+}
+
 std::vector<Quantity> Grid::quantities(Index) const { return {{"i", "A", "current from row to column"}, {"p", "W", "power taken up"}}; }
 
 double Grid::observe(Index k, std::size_t quantity, const Solution<double>& at, Index sample) const {

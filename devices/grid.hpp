@@ -40,6 +40,7 @@ class Grid final : public Element {
 
   void add_rate(const Block<double>& x, const Moment&, Block<double>& f) const override;
   void add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) const override;
+  void add_noise(const Block<double>&, const Moment&, const Environment& environment, std::vector<NoiseSource>& sources) const override;
   void add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const override;
   void add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const override;
 

@@ -46,6 +46,11 @@ struct CapacitorCell : DeviceBase {
     return {{i, -i - ig, ig}, {ig / c - leak * u}, {}};
   }
 
+  void add_noise(const Port<double, Shape>& at, const Environment& e, PortNoise& noise) const {
+    noise.thermal(drain, source, gmin + k * s * softplus((at.state[0] - vt) / s), e.temperature);
+    noise.thermal(gate, source, 1.0 / rw, e.temperature, "gate");
+  }
+
   Formula formula() const {
     const std::string z = "((v(u)-vt)/s)";
     return {{{0, 1, fmt::format("(gmin+k*s*(max({0},0)+ln(1+exp(-abs({0})))))*v(p,n)", z)}, {2, 1, "(v(g,n)-v(u))/rw"}},

@@ -63,6 +63,11 @@ struct Ecram : DeviceBase {
     return {{i, -i - ig, ig}, {charging(ig, x) - leak * (x - xrest)}, {}};
   }
 
+  void add_noise(const Port<double, Shape>& at, const Environment& e, PortNoise& noise) const {
+    noise.thermal(drain, source, gmin + (gmax - gmin) * at.state[0], e.temperature);
+    noise.thermal(gate, source, 1.0 / rg, e.temperature, "gate");
+  }
+
   Formula formula() const {
     const std::string ig = "((v(g,n)-voc-vx*(v(x)-0.5))/rg)", up = ig + ">0";
     return {{{0, 1, "(gmin+(gmax-gmin)*v(x))*v(p,n)"}, {2, 1, ig}},

@@ -75,6 +75,18 @@ void Mosfet1::prepare_bulk(double t0, double t) {
   side_source = {side * cjsw * ps, vj, mjsw, fc};
 }
 
+/// The channel's charge as a resistor (Klaassen and Prins 1967): 8/3 k T gm in saturation, as SPICE has it, and 4 k T gds at vds = 0, where
+/// SPICE has none.
+void Mosfet1::add_noise(const Port<double, Shape>& at, const Environment& e, PortNoise& noise) const {
+  const auto& v = at.v;
+  const double vgs = polarity * (v[gate] - v[inner_source]), vds = polarity * (v[inner_drain] - v[inner_source]), vbs = polarity * (v[bulk] - v[inner_source]);
+  const Bias<double> b = vds >= 0.0 ? bias(vgs, vds, vbs) : bias(vgs - vds, -vds, vbs - vds);
+  noise.thermal(drain, inner_drain, g_drain, kelvin(e), "rd");
+  noise.thermal(source, inner_source, g_source, kelvin(e), "rs");
+  const double a = std::max(b.overdrive, 0.0), d = std::max(a - b.vds, 0.0), overdrive = a > 0.0 ? (a * a + a * d + d * d) / (a + d) : 0.0;
+  noise.thermal(inner_drain, inner_source, 2.0 / 3.0 * beta * (1.0 + lambda * b.vds) * overdrive, kelvin(e), "channel");
+}
+
 std::array<double, 6> Mosfet1::limit(std::array<double, 6> v, const std::array<double, 6>& previous) const {
   const auto between = [this](const std::array<double, 6>& u, std::size_t a, std::size_t b) { return polarity * (u[a] - u[b]); };
   double vgs = between(v, gate, inner_source), vds = between(v, inner_drain, inner_source), vbs = between(v, bulk, inner_source);

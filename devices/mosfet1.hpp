@@ -56,6 +56,7 @@ struct Mosfet1 : DeviceBase, Thermal {
 
   template <class T>
   Flow<T, Shape> flow(const Port<T, Shape>& port) const;
+  void add_noise(const Port<double, Shape>& at, const Environment& e, PortNoise& noise) const;
   std::array<double, 6> limit(std::array<double, 6> v, const std::array<double, 6>& previous) const;
 
  private:

@@ -52,6 +52,8 @@ struct Resistor : DeviceBase, Thermal {
     const T i = g * (port.v[0] - port.v[1]);
     return {{i, -i}, {}, {}};
   }
+
+  void add_noise(const Port<double, Shape>&, const Environment& e, PortNoise& of) const { of.thermal(0, 1, noise * g, kelvin(e)); }
 };
 
 const RegisteredDevice<Resistor> registered("resistor");

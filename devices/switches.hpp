@@ -17,6 +17,11 @@ class Switches final : public TwoTerminal<Switches> {
            std::string threshold, std::string hysteresis);
   bool linear() const override { return false; }
 
+  void add_noise(const Block<double>&, const Moment& now, const Environment& e, std::vector<NoiseSource>& sources) const override {
+    for (Index k = 0; k < count(); ++k)
+      sources.push_back({.device = k, .what = "thermal", .from = plus(k), .to = minus(k), .density = 4.0 * boltzmann * e.temperature * conductance(k, now, 0)});
+  }
+
   Index events() const override { return count(); }
   void event_values(const Block<double>& x, const Moment& now, double* g) const override;
   void fire(Index event, Index sample, Modes& modes) const override;

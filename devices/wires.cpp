@@ -2,6 +2,7 @@
 #include "devices/wires.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace settle {
 namespace {
@@ -77,6 +78,19 @@ void Wires::add_rate(const Block<double>& x, const Moment&, Block<double>& f) co
 void Wires::add_rate(const Block<Complex>& x, const Moment&, Block<Complex>& f) const { rate(x, f); }
 void Wires::add_jacobian(const Block<double>&, const Moment&, Stamps<double>& J) const { jacobian(J); }
 void Wires::add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J) const { jacobian(J); }
+
+/// A virtual ground delivers the noise of the segment it ends with the segment's current.
+void Wires::add_noise(const Block<double>&, const Moment&, const Environment& environment, std::vector<NoiseSource>& sources) const {
+  const double per_siemens = 4.0 * boltzmann * environment.temperature;
+  std::unordered_map<int, const Segment*> delivered;
+  for (const Segment& m : mirror_) delivered.emplace(m.a, &m);
+  for (Index k = 0; k < count(); ++k) {
+    const Segment& w = segment(k);
+    NoiseSource source{.device = k, .what = "thermal", .from = w.a, .to = w.b, .density = per_siemens * w.g};
+    if (const auto m = delivered.find(w.a); w.b == Rows::ground && m != delivered.end()) source.to = m->second->b, source.in = m->second->g / w.g;
+    sources.push_back(source);
+  }
+}
 
 std::vector<Quantity> Wires::quantities(Index) const { return {{"i", "A", "current from the driven end to the sensed end"}, {"p", "W", "power taken up"}}; }
 

@@ -140,6 +140,13 @@ void compare(const std::vector<fs::path>& chosen, Run expected, Run other) {
   }
 }
 
+// Without the integrals, which ngspice keeps in a plot of their own.
+std::vector<RawPlot> run_spectra(const fs::path& deck) {
+  std::vector<RawPlot> plots = run_ngspice(deck);
+  std::erase_if(plots, [](const RawPlot& plot) { return plot.plotname == "Integrated Noise"; });
+  return plots;
+}
+
 void compare_runs(const std::vector<fs::path>& chosen) { compare(chosen, run_ngspice, run_settle); }
 void compare_export(const std::vector<fs::path>& chosen) { compare(chosen, run_ngspice, run_exported); }
 
@@ -148,6 +155,14 @@ void compare_export(const std::vector<fs::path>& chosen) { compare(chosen, run_n
 TEST_CASE("operating points are those of ngspice", "[ngspice][op]") { compare_runs(decks("op_")); }
 TEST_CASE("sweeps are those of ngspice", "[ngspice][dc]") { compare_runs(decks("dc_")); }
 TEST_CASE("small-signal responses are those of ngspice", "[ngspice][ac]") { compare_runs(decks("ac_")); }
+TEST_CASE("noise spectra are those of ngspice", "[ngspice][noise]") {
+  compare(decks("noise_"), run_spectra, run_settle);
+  compare(decks("noise_"), run_spectra, [](const fs::path& deck) {
+    std::vector<RawPlot> plots = run_exported(deck);
+    std::erase_if(plots, [](const RawPlot& plot) { return plot.plotname == "Integrated Noise"; });
+    return plots;
+  });
+}
 TEST_CASE("a deck with all analyses gives all answers of ngspice", "[ngspice][all]") { compare_runs(decks("all_")); }
 TEST_CASE("waveforms are those of ngspice, first part", "[ngspice][tran]") { compare_runs(decks("tran_", 0, 3)); }
 TEST_CASE("waveforms are those of ngspice, second part", "[ngspice][tran]") { compare_runs(decks("tran_", 1, 3)); }

@@ -102,7 +102,7 @@ TEST_CASE("the table of options names every option once", "[circuits][options]")
 }
 
 TEST_CASE("cards that cannot be obeyed are refused with a reason", "[circuits][commands]") {
-  const DeckText deck(".noise v(a) V1 dec 10 1 1k\n.trna 1u 1m\n.width out=80\n#comment\n.control\nrun\n.endc\n.control\n.endc\nR1 a 0 1k\n.end\nR2 a 0 1k");
+  const DeckText deck(".tf v(a) V1\n.trna 1u 1m\n.width out=80\n#comment\n.control\nrun\n.endc\n.control\n.endc\nR1 a 0 1k\n.end\nR2 a 0 1k");
   CHECK(deck.error(2, 1, "not supported"));
   CHECK(deck.error(3, 1, "did you mean '.tran'"));
   CHECK(deck.says(Severity::note, 4, 1, "ignored"));

@@ -50,6 +50,11 @@ class Bench {
   template <Scalar S>
   Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> jacobian(const Block<S>& x) const;
   Dense mass() const;
+  std::vector<NoiseSource> noise(const Block<double>& x, const Environment& environment = {}) const {
+    std::vector<NoiseSource> sources;
+    element_->add_noise(x, moment_, environment, sources);
+    return sources;
+  }
   /// Memory states where they begin, zero elsewhere.
   Block<double> initial() const {
     Block<double> x = Block<double>::Zero(size(), 1);

@@ -1,6 +1,9 @@
 // What every registered device kind must hold of its charges, parameters, probes and description.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/devices/typical.hpp"
 
 using namespace settle;
@@ -33,8 +36,10 @@ TEST_CASE("a parameter that is set takes effect at once", "[devices][conformance
       if (row == Rows::ground || row > 2) x(row, 0) = start(row, 0);
     if (bench.terminals() > 1) x(bench.terminal(1), 0) = name == "ekv" ? -1.5 : 1.5;
     const auto numbers = [&] {
-      Dense all(bench.size(), 2 * bench.size() + 2);
-      all << bench.rate(x), bench.jacobian(x), bench.mass(), bench.initial();
+      Dense all(bench.size(), 2 * bench.size() + 3);
+      double density = 0.0;
+      for (const NoiseSource& source : bench.noise(x)) density += source.density;
+      all << bench.rate(x), bench.jacobian(x), bench.mass(), bench.initial(), Dense::Constant(bench.size(), 1, density);
       return all;
     };
     const Dense before = numbers();
@@ -59,6 +64,29 @@ TEST_CASE("a parameter that is set takes effect at once", "[devices][conformance
     if (field == "ron") bench.modes().at(0, 0) = 0;
     REQUIRE((numbers() - before).cwiseAbs().maxCoeff() == 0.0);
   }
+}
+
+TEST_CASE("a kind has the same noise currents at every point, finite, not negative, between rows of its own", "[devices][conformance][noise]") {
+  int noisy = 0;
+  for (const std::string& name : kinds()) {
+    CAPTURE(name);
+    const Bench bench = bench_of(name);
+    std::mt19937 random(31);
+    const std::vector<NoiseSource> first = bench.noise(Block<double>(random_point(bench, random, 0.0).real()));
+    noisy += first.empty() ? 0 : 1;
+    for (int trial = 0; trial < 20; ++trial) {
+      const std::vector<NoiseSource> sources = bench.noise(Block<double>(random_point(bench, random, 0.0).real()));
+      REQUIRE(sources.size() == first.size());
+      const std::vector<Index> rows = bench.element().rows(0);
+      for (std::size_t k = 0; k < sources.size(); ++k) {
+        REQUIRE(sources[k].what == first[k].what);
+        REQUIRE(sources[k].density >= 0.0);
+        REQUIRE(std::isfinite(sources[k].density));
+        for (const Index row : {sources[k].from, sources[k].to}) REQUIRE(std::find(rows.begin(), rows.end(), row) != rows.end());
+      }
+    }
+  }
+  REQUIRE(noisy >= 15);
 }
 
 TEST_CASE("m identical devices carry m times the current", "[devices][conformance]") {

@@ -46,6 +46,7 @@ Setup typical(const std::string& kind) {
       {"ecram", {"ecram", {{"x0", 0.4}, {"vx", 0.2}, {"fup", 0.3}, {"fdown", 0.2}, {"lifetime", 5.0}, {"xrest", 0.2}}}},
       {"capacitor_cell", {"capacitor_cell", {{"u0", 0.5}, {"lifetime", 1e-3}, {"gmin", 1e-8}}}},
       {"pcm", {"pcm", {{"g", 1.2e-5}, {"age", 50.0}, {"zread", 0.5}}}},
+      {"noise", {"noise", {{"density", 1e-12}}}},
       {"switch", {"switch", {{"ron", 1.0}, {"roff", 1e3}, {"vt", 0.3}, {"vh", 0.1}}}},
       {"current_switch", {"current_switch", {{"ron", 1.0}, {"roff", 1e3}, {"it", 0.3}}}}};
   const auto found = table.find(kind);
