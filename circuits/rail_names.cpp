@@ -15,8 +15,12 @@ RailNames::RailNames(const Netlist& netlist, Diagnostics& diagnostics) {
   };
   const std::string first = clash();
   for (int k = 2; !clash().empty(); ++k) suffix_ = fmt::format("_q{}", k);
-  if (!first.empty())
-    diagnostics.warning({}, fmt::format("'{}' has the name that its twin on the quadrature rail would have, so names there end in '{}' instead of '_q'", first, suffix_));
+  if (first.empty()) return;
+  Location where;
+  for (const FlatDevice& device : netlist.devices)
+    if (device.name == first) where = device.where;
+  if (const auto node = netlist.node_where.find(first); node != netlist.node_where.end()) where = node->second;
+  diagnostics.warning(where, fmt::format("'{}' has the name that its twin on the quadrature rail would have, so names there end in '{}' instead of '_q'", first, suffix_));
 }
 
 std::string RailNames::fresh(const std::string& wanted) {
