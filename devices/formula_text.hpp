@@ -13,4 +13,7 @@ inline std::string exact(double value) { return value < 0.0 ? fmt::format("({:.1
 /// ln(1 + exp(x)) without overflow; which of its two forms holds is the real part's choice, as in the function of that name.
 inline std::string softplus_text(const std::string& x) { return fmt::format("({0} > 0 ? {0}+ln(1+exp(-{0})) : ln(1+exp({0})))", x); }
 
+/// exp(x), continued linearly above 80 as devices have it.
+inline std::string limited_exp_text(const std::string& x) { return fmt::format("({0} > 80 ? ({0}-79)*exp(80) : exp({0}))", x); }
+
 }  // namespace settle

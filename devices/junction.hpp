@@ -28,9 +28,9 @@ struct JunctionCurrent {
   std::string text(const std::string& v) const {
     const std::string tail = fmt::format("{}*(1+({}/{})^3)", exact(-is), exact(3.0 * vte / std::numbers::e), v);
     const std::string reverse = std::isinf(breakdown) ? tail
-                                                      : fmt::format("({0} < {1} ? {2}*exp(-({0}+{3})/{4}) : {5})", v, exact(-breakdown), exact(-is), exact(breakdown),
-                                                                    exact(breakdown_vte), tail);
-    return fmt::format("({0} >= {1} ? {2}*(exp({0}/{3})-1) : {4})", v, exact(-3.0 * vte), exact(is), exact(vte), reverse);
+                                                      : fmt::format("({} < {} ? {}*{} : {})", v, exact(-breakdown), exact(-is),
+                                                                    limited_exp_text(fmt::format("(-({}+{})/{})", v, exact(breakdown), exact(breakdown_vte))), tail);
+    return fmt::format("({} >= {} ? {}*({}-1) : {})", v, exact(-3.0 * vte), exact(is), limited_exp_text(fmt::format("({}/{})", v, exact(vte))), reverse);
   }
 
  private:

@@ -77,7 +77,7 @@ TEST_CASE("the parts of every analytic function are those of its complex value",
 }
 
 TEST_CASE("the parts of functions that saturate or settle are right for large arguments, too", "[circuits][dual_rail]") {
-  for (const char* text : {"tanh(v(a))", "exp(v(a))", "sinh(v(a))", "cosh(v(a))", "1/(1+exp(-v(a)))", "ln(1+exp(v(a)))"}) compare_at_random(text, 150.0, 3.0, 2);
+  for (const char* text : {"tanh(v(a))", "exp(v(a))", "sinh(v(a))", "cosh(v(a))", "1/(1+exp(-v(a)))", "ln(2+exp(v(a)))"}) compare_at_random(text, 150.0, 3.0, 2);
   for (const char* text : {"tanh(v(a))"}) compare_at_random(text, 1e4, 3.0, 3);
   for (const char* text : {"tan(v(a))", "sin(v(a))", "cos(v(a))"}) compare_at_random(text, 3.0, 150.0, 4);
   for (const char* text : {"sqrt(v(a))", "ln(v(a))", "log10(v(a))", "atan(v(a))", "asinh(v(a))", "acosh(v(a))", "atanh(v(a))", "asin(v(a))", "acos(v(a))", "hypot(v(a),v(b))",

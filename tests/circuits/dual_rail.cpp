@@ -52,9 +52,9 @@ Moved moved(const std::string& text, bool two_rails, const std::vector<std::stri
   const auto voltages = trace.array("tran1", "v");
   for (const std::string& node : nodes) {
     std::vector<Complex> column;
-    for (const auto& z : voltages.column("v(" + node + ")")) column.push_back(z);
+    for (const auto& z : voltages.column(node)) column.push_back(z);
     if (two_rails) {
-      const auto quadrature = voltages.column("v(" + node + "_q)");
+      const auto quadrature = voltages.column(node + "_q");
       for (std::size_t k = 0; k < column.size(); ++k) column[k] += Complex(0.0, 1.0) * quadrature[k];
     }
     result.columns[node] = std::move(column);
@@ -98,7 +98,7 @@ const std::map<std::string, std::vector<std::string>> circuits{{"sigmoid", {"r[1
 Moved ngspice_dual(const std::string& deck, const std::vector<std::string>& nodes) {
   const Scratch scratch;
   const auto flat = scratch / "flat.cir";
-  const Outcome outcome = run_command(std::string(SETTLE_PROGRAM) + " export --dual-rail " + quoted(deck) + " -o " + quoted(flat));
+  const Outcome outcome = run_command(SETTLE_PROGRAM " export --dual-rail " + settle::testing::quoted(deck) + " -o " + settle::testing::quoted(flat));
   if (outcome.status != 0) throw std::runtime_error("the export failed: " + outcome.err);
   const RawPlot plot = run_ngspice(flat).front();
   Moved result{plot.real("time"), {}};
@@ -178,7 +178,7 @@ R5 h 0 1k
 F1 0 c VS 0.1
 H1 k 0 VS 100
 R6 k b 10k
-Cq f 0 q=1u*v(f)+0.1u*v(f)^3
+Cq f 0 q={1u*v(f)+0.1u*v(f)^3}
 Ym umich f 0 w0=0.5
 .model umich umich
 .teach v(b)=0.2 signal=rotating beta=0.5m period=20m
