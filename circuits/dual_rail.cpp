@@ -151,10 +151,10 @@ void drop_teaching(Netlist& netlist, Diagnostics& diagnostics) {
 }  // namespace
 
 void dual_rail(Netlist& netlist, Diagnostics& diagnostics) {
-  if (diagnostics.has_errors()) return;
-  require_holomorphic(netlist, diagnostics);
   const Rails rails = rails_of(netlist, diagnostics);
   std::erase_if(netlist.settings, [](const AnalysisCard& card) { return card.kind == "rails"; });
+  if (diagnostics.has_errors()) return;
+  require_holomorphic(netlist, diagnostics);
   check_settings(netlist, diagnostics);
   const std::optional<Teaching> teaching = teaching_of(netlist, diagnostics);
   if (diagnostics.has_errors()) return;
