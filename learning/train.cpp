@@ -13,14 +13,15 @@ namespace {
 
 class TrainPlan final : public Plan {
  public:
-  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, std::string checkpoint)
-      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), checkpoint_(std::move(checkpoint)) {}
+  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, std::string checkpoint, bool from_deck)
+      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), checkpoint_(std::move(checkpoint)), from_deck_(from_deck) {}
 
   Axis axis() const override { return {"epoch", "1", "presentations of the whole training set"}; }
   std::vector<ProbeLabel> extra(const Job& job) const override { return trace_.labels(Weights(job.netlist, job.circuit, job.environment, learning_.devices), lessons_of(card_, job, learning_.cost)); }
 
   AnalysisStats run(Job& job, Recorder& recorder) const override {
     const Lessons lessons = lessons_of(card_, job, learning_.cost);
+    if (from_deck_) start_as_the_deck_says(job);
     Training training(job, learning_, lessons, settings_, recorder);
     Checkpoint saved{.key = key(job), .epochs = 0, .updates = 0, .history = {}, .memory = {}};
     if (job.resume && !checkpoint_.empty()) resume(training, saved, recorder);
@@ -47,6 +48,12 @@ class TrainPlan final : public Plan {
 
  private:
   std::string key(const Job& job) const { return fmt::format("{} {} {} {}", job.netlist.title, job.seed, learning_.rule_name, learning_.optimizer_name); }
+
+  /// Forgets what trainings before did to these devices.
+  void start_as_the_deck_says(const Job& job) const {
+    Circuit untouched(job.netlist, tolerances_of(job.options), job.environment);
+    Weights(job.netlist, job.circuit, job.environment, learning_.devices).set(Weights(job.netlist, untouched, job.environment, learning_.devices).values());
+  }
 
   /// Records what the checkpoint did, and goes on behind it.
   void resume(Training& training, Checkpoint& saved, Recorder& recorder) const {
@@ -84,6 +91,7 @@ class TrainPlan final : public Plan {
   TrainSettings settings_;
   TrainTrace trace_;
   std::string checkpoint_;
+  bool from_deck_;
 };
 
 class Train final : public Analysis {
@@ -92,6 +100,7 @@ class Train final : public Analysis {
   std::string usage() const override { return ".train [rule] epochs=value [name=value ...]"; }
   std::vector<CardParameter> parameters() const override {
     return {{"rule", "", "the only one", "name of a `.learn` card"},
+            {"from=", "", "here", "here: devices start where analyses before left them; deck: as the deck has them, so that rules can be compared"},
             {"epochs=", "", "100", "presentations of the whole training set"},
             {"batch=", "", "1", "samples per update; 0: all"},
             {"shuffle=", "", "on", "a new order every epoch, from the seed"},
@@ -121,10 +130,11 @@ class Train final : public Analysis {
     trace.weights = options.word("weights", {"off", "on"}, 0) == 1;
     trace.bins = static_cast<int>(options.number("histogram", 0, {0, 1000, true}));
     const std::string checkpoint = options.text("checkpoint");
+    const bool from_deck = options.word("from", {"here", "deck"}, 0) == 1;
     options.finish(std::min<std::size_t>(1, card.words.size()));
     auto learning = chosen(card, netlist, diagnostics);
     if (!learning || !check_lessons(card, netlist, learning->cost, diagnostics) || diagnostics.errors() != errors) return nullptr;
-    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, checkpoint);
+    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, checkpoint, from_deck);
   }
 
  private:
