@@ -28,12 +28,14 @@ class TrainPlan final : public Plan {
     double best = INFINITY;
     long since_best = 0;
     std::string ended = "all epochs";
+    Compared compared;
     while (training.epochs_done() < settings_.epochs) {
       const double done = static_cast<double>(training.epochs_done()), all = static_cast<double>(settings_.epochs);
       const EpochReport report = training.epoch([&](double share) { recorder.progress((done + share) / all); });
       const std::vector<double> row = trace_.values(training, lessons, report);
       recorder.record(done + 1.0, std::span<const double>(row));
       keep(training, row, saved);
+      compared.add(report);
       const double cost = lessons.held_out ? report.held_out_cost : report.cost;
       since_best = cost < best ? 0 : since_best + 1;
       best = std::min(best, cost);
@@ -42,6 +44,7 @@ class TrainPlan final : public Plan {
     }
     AnalysisStats stats{.points = training.epochs_done(), .method = learning_.rule_name + ", " + learning_.optimizer_name};
     report_training(training, lessons, ended, stats);
+    compared.report(stats);
     hand_over(job, training);
     return stats;
   }
