@@ -57,6 +57,7 @@ void add_shunts(Netlist& netlist) {
 void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, const Rewriting& rewriting, Diagnostics& diagnostics) {
   set_devices(netlist, settings);
   apply_mismatch(netlist, diagnostics);
+  for (const AnalysisCard& card : netlist.settings) Registry<Setting>::find(card.kind)->apply(card, netlist, diagnostics);
   add_shunts(netlist);
   if (rewriting) rewriting(netlist, diagnostics);
 }

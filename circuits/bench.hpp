@@ -37,8 +37,8 @@ struct BenchSetup {
   Rewriting rewriting = {};                    // empty: none
 };
 
-/// What comes after elaboration: devices set from outside, then mismatch about these values, then the resistors of `.options rshunt`, then
-/// the rewriting.
+/// What comes after elaboration: devices set from outside, then mismatch about these values, then what settings bring (trained weights), then the
+/// resistors of `.options rshunt`, then the rewriting.
 void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, const Rewriting& rewriting, Diagnostics& diagnostics);
 
 class Bench {

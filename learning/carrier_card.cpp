@@ -52,7 +52,7 @@ class CarrierPlan final : public Plan {
     Netlist carried = job.netlist;
     put_on_carrier(carried, *job.teaching, hertz);
     Circuit circuit(carried, tolerances_of(job.options), job.environment);
-    const Probes probes = make_probes(circuit, carried, "carrier", job.diagnostics);
+    const Probes probes = the_same(job.probes, make_probes(circuit, carried, "carrier", job.diagnostics));
     std::vector<LockIn> watched = watch(job, circuit, probes, lines, recorder);
     std::vector<Seen> seen;
     for (const LockIn& y : watched)
@@ -65,6 +65,15 @@ class CarrierPlan final : public Plan {
   }
 
  private:
+  /// What is watched without a carrier, among what can be watched with one.
+  static Probes the_same(const Probes& wanted, const Probes& there) {
+    Probes found;
+    for (const auto& probe : wanted)
+      for (const auto& other : there)
+        if (other->label().name == probe->label().name) found.push_back(other);
+    return found;
+  }
+
   std::vector<LockIn> watch(const Job& job, const Circuit& circuit, const Probes& probes, long lines, const Recorder& recorder) const {
     const long steps = settings_.steps * lines;
     std::vector<LockIn> watched(probes.size(), LockIn(static_cast<int>(lines) + 1, steps));
