@@ -65,7 +65,7 @@ Cells titles(const AnalysisResult& result, const std::vector<Column>& facts) {
 Cells values(const AnalysisResult& result, const std::vector<Column>& facts) {
   Cells row;
   for (const auto& [name, value] : result.step) row.push_back(format_engineering(value, ""));
-  for (const Column& column : columns(result, facts)) row.push_back(std::isnan(column.value) ? "none" : format_engineering(column.value, column.unit));
+  for (const Column& column : columns(result, facts)) row.push_back(std::isnan(column.value) ? "none" : format_engineering(column.value, column.unit == "1" ? "" : column.unit));
   return row;
 }
 
@@ -91,7 +91,7 @@ std::string statistics(const StepResults& results, const std::vector<Column>& fa
     const double count = static_cast<double>(x.size()), mean = std::accumulate(x.begin(), x.end(), 0.0) / count;
     double square = 0.0;
     for (const double each : x) square += (each - mean) * (each - mean);
-    const auto shown = [&](double value) { return x.size() < 2 ? std::string("none") : format_engineering(value, first[c].unit); };
+    const auto shown = [&](double value) { return x.size() < 2 ? std::string("none") : format_engineering(value, first[c].unit == "1" ? "" : first[c].unit); };
     const auto [least, most] = std::minmax_element(x.begin(), x.end());
     rows[0].push_back(shown(mean));
     rows[1].push_back(shown(std::sqrt(square / (count - 1.0))));

@@ -1,4 +1,7 @@
 // Shipped decks that learn: every rule reaches what the head of the deck says.
+#include <fstream>
+
+#include "tests/circuits/ran.hpp"
 #include "tests/learning/shipped_deck.hpp"
 
 using namespace settle;
@@ -109,4 +112,20 @@ TEST_CASE("feedback that drifts away keeps a network from learning, and homeosta
     CHECK(deck.fact("train1", "accuracy", step) == Approx(100.0));
     CHECK(deck.fact("gradient1", "plain: angle", step) < 45.0);
   }
+}
+
+TEST_CASE("the rule of docs/add-a-rule.md is the one that is compiled here, and learns", "[learning]") {
+  const auto text = [](const std::string& path) {
+    std::ifstream in(SETTLE_SOURCE_DIR "/" + path);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::string rule = text("tests/learning/random_feedback.cpp");
+  REQUIRE(!rule.empty());
+  CHECK(text("docs/add-a-rule.md").find("```cpp\n" + rule + "```") != std::string::npos);
+  std::string deck = text("netlists/xor_rules.cir");
+  deck = deck.substr(deck.find('\n') + 1);
+  deck = deck.substr(0, deck.find(".learn")) + ".learn rule=random_feedback impedance=10k optimizer=adam rate={step}\n.train epochs=300 batch=4 stop=1m\n";
+  const settle::testing::Ran ran(deck);
+  for (const Fact& fact : ran.report.analyses.at(0).stats.facts)
+    if (fact.name == "accuracy") CHECK(fact.value == Approx(100.0));
 }
