@@ -169,6 +169,7 @@ class Train final : public Analysis {
       return diagnostics.error(card.words[0].where, fmt::format("no .learn card is called '{}'; there {}", card.words[0].text, all.empty() ? "is none" : "are " + names)), std::nullopt;
     }
     if (all.size() == 1) return checked(std::move(all.front()), diagnostics);
+    if (all.empty() && names_a_rule(netlist)) return {};  // what is wrong with it has been said
     if (all.empty()) diagnostics.error(card.where, ".train needs a rule; add for example .learn rule=ep beta=1u rate=1");
     else diagnostics.error(card.where, fmt::format("which rule is to train? .train takes the name of a .learn card: {}", names));
     return {};
