@@ -3,6 +3,8 @@
 //   rotating          beta exp(i w t): exact but for (w tau)^2
 //   cosine            beta cos(w t), real voltages: twice the first harmonic, error of order beta^2 besides
 //   cosine-corrected  a1 - 3 a3 + 5 a5 of the harmonics, and a0 - a2 + a4
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 
@@ -23,15 +25,19 @@ struct ContinuousSettings {
 class Harmonics {
  public:
   static constexpr int highest = 5;
-  explicit Harmonics(Index size) : sum_(static_cast<std::size_t>(highest + 1), Vector<Complex>::Zero(size)) {}
+  explicit Harmonics(Index size) : sum_(static_cast<std::size_t>(highest + 1), Vector<Complex>::Zero(size)), backward_(Vector<Complex>::Zero(size)) {}
   template <Scalar S>
   void add(const Block<S>& x, double angle, double share) {
     for (int h = 0; h <= highest; ++h) sum_[static_cast<std::size_t>(h)] += share * std::polar(1.0, -h * angle) * x.col(0).template cast<Complex>();
+    backward_ += share * std::polar(1.0, angle) * x.col(0).template cast<Complex>();
   }
+  /// What turns against the nudge, as a share of what turns with it: on the branch of the rest state nothing does.
+  double backward() const { return backward_.norm() / std::max(sum_[1].norm(), 1e-300); }
   const Vector<Complex>& operator[](int h) const { return sum_[static_cast<std::size_t>(h)]; }
 
  private:
   std::vector<Vector<Complex>> sum_;
+  Vector<Complex> backward_;
 };
 
 class Continuous final : public ErrorRule {
@@ -56,6 +62,7 @@ class Continuous final : public ErrorRule {
     uniform.go(x, total, [&](long k, const Block<S>& at) { harmonics.add(at, 2.0 * std::numbers::pi * static_cast<double>(k % settings_.steps) / static_cast<double>(settings_.steps), 1.0 / static_cast<double>(total)); });
     if (!x.allFinite()) throw Error(Fault::simulation, "the voltages of " + stage.named() + " run away under the turning nudge; take a smaller beta or a longer period");
     guard(stage, x);
+    if (std::same_as<S, Complex>) guard(stage, harmonics);
     return read(stage, harmonics);
   }
 
@@ -69,6 +76,14 @@ class Continuous final : public ErrorRule {
     if (moved > too_far * expected && moved > 1e-9 * rest.norm())
       throw Error(Fault::simulation, "under the turning nudge the state of " + stage.named() + " has left its branch: it is " + std::to_string(moved / expected) +
                                          " times as far from rest as a small nudge would move it. Take a smaller beta (.betamap shows the radius of convergence)");
+  }
+
+  /// A turning nudge makes positive frequencies only, as long as rest states are an analytic function of it.
+  static void guard(const Stage& stage, const Harmonics& harmonics) {
+    constexpr double too_much = 0.05;
+    if (harmonics.backward() > too_much)
+      throw Error(Fault::simulation, fmt::format("under the turning nudge the voltages of {} turn backwards, too, by {:.3g} of what turns with it: beta= is beyond the radius of convergence (.betamap shows it), or the start-up is not over. "
+                                                 "Take a smaller beta, a longer period or more discard= periods", stage.named(), harmonics.backward()));
   }
 
   Measured read(const Stage& stage, const Harmonics& y) const {
