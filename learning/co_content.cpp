@@ -2,7 +2,6 @@
 #include "learning/co_content.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -14,6 +13,14 @@ namespace {
 
 constexpr double rounding = 1e-9;  // of sums of conductances that cancel
 
+/// Rows a device reads or drives, each once.
+std::size_t terminals(const Circuit& circuit, const std::string& name) {
+  const DeviceRef device = circuit.find_device(name);
+  if (!device.element) return 0;
+  const std::vector<Index> rows = device.element->rows(device.index);
+  return std::set<Index>(rows.begin(), rows.end()).size();
+}
+
 /// Devices between two neurons; of those the ones with more than two terminals, if there are any: two terminals are reciprocal.
 std::vector<std::string> guilty(const Stage& stage, const Neuron& a, const Neuron& b) {
   const Circuit& circuit = stage.job().circuit;
@@ -21,7 +28,7 @@ std::vector<std::string> guilty(const Stage& stage, const Neuron& a, const Neuro
   for (const std::string& name : devices_between(circuit, stage.job().netlist, b, a))
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   for (const std::string& name : names)
-    if (const DeviceRef found = circuit.find_device(name); found.element && std::set<Index>(found.element->rows(found.index).begin(), found.element->rows(found.index).end()).size() > 2) controlled.push_back(name);
+    if (terminals(circuit, name) > 2) controlled.push_back(name);
   return controlled.empty() ? names : controlled;
 }
 

@@ -126,7 +126,7 @@ class ThermoKind final : public RuleKind {
     const auto refuse = [&](const char* name, const std::string& text) { return options.refuse(name, text), false; };
     constexpr double least_burn = 10.0;
     if (!(settings.gibbs.temperature > 0.0))
-      return options.given("temperature") ? refuse("temperature", "at temperature=0 nothing fluctuates; for rest states without noise take rule=ep") : false;
+      return options.given("temperature") ? refuse("temperature", "temperature= is T_e in W, above 0: at 0 nothing fluctuates; for rest states without noise take rule=ep") : false;
     if (settings.beta == 0.0) return options.given("beta") ? refuse("beta", "beta=0 nudges nothing") : false;
     if (guard && settings.gibbs.burn < least_burn)
       return refuse("burn", "burn=" + options.text("burn") + " leaves the free phase unsettled, and what is left of its relaxation, divided by beta, swamps the gradient (it may even turn it round); "
