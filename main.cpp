@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "circuits/dual_rail.hpp"
 #include "circuits/effective_report.hpp"
 #include "circuits/export_spice.hpp"
 #include "circuits/fit.hpp"
@@ -135,6 +136,7 @@ void declare_deck(CLI::App& command, Arguments& a) {
   command.add_option("DECK", a.request.deck, "the netlist");
   command.add_option("--set", a.set, "give parameters of the deck other values: --set r=4.7k c=1n")->type_name("NAME=VALUE ...");
   command.add_flag("--strict", a.request.strict, "warnings are errors");
+  command.add_flag_callback("--dual-rail", [&a] { a.request.rewriting = dual_rail; }, "the circuit of complex voltages as one of real voltages with two rails");
 }
 
 void declare_run(CLI::App& command, Arguments& a) {
@@ -169,7 +171,7 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   check_app->add_flag("--json", a.json, "one JSON document instead of the summary");
   CLI::App* export_app = command("export", "write the flat circuit for another program", [&a] { return with_deck(a, export_command); });
   declare_deck(*export_app, a);
-  export_app->add_option("--to", a.target, "ngspice")->required()->type_name("PROGRAM")->check(CLI::IsMember({"ngspice"}));
+  export_app->add_option("--to", a.target, "ngspice (default)")->type_name("PROGRAM")->check(CLI::IsMember({"ngspice"}));
   export_app->add_option("-o", a.output, "file (default: standard output)")->type_name("FILE");
   declare_fit(*command("fit", "find a model's parameters from measured data", [&a] { return fit_command(a), 0; }), a);
   CLI::App* list_app = command("list", "what decks can use, with every parameter", [&a] { return list_command(a), 0; });

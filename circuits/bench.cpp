@@ -54,10 +54,12 @@ void add_shunts(Netlist& netlist) {
 
 }  // namespace
 
-void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, Diagnostics& diagnostics) {
+void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, const Rewriting& rewriting, Diagnostics& diagnostics) {
   set_devices(netlist, settings);
   apply_mismatch(netlist, diagnostics);
+  for (const AnalysisCard& card : netlist.settings) Registry<Setting>::find(card.kind)->apply(card, netlist, diagnostics);
   add_shunts(netlist);
+  if (rewriting) rewriting(netlist, diagnostics);
 }
 
 struct Bench::Variant {
@@ -72,7 +74,7 @@ Bench::Bench(const BenchSetup& setup, const StepPoint& step, Diagnostics& diagno
   for (std::size_t k = 0; k < step.values.size(); ++k)
     if (unstepped.steps[k].target != StepCard::Target::device_field) overrides[unstepped.steps[k].name] = step.values[k].second;
   netlist_ = elaborate(setup.deck, overrides, diagnostics, setup.seed);
-  finish_netlist(netlist_, stepped(unstepped), diagnostics);
+  finish_netlist(netlist_, stepped(unstepped), setup_.rewriting, diagnostics);
   options_ = options_of(netlist_, diagnostics);
   if (auto teaching = teaching_of(netlist_, diagnostics)) teaching_ = std::make_shared<const Teaching>(std::move(*teaching));
   if (diagnostics.has_errors()) throw Error(Fault::netlist, "the netlist has errors");

@@ -1,6 +1,8 @@
 // Bench: one circuit with its netlist, probes and measures, as one point of `.step` sees it; hands jobs to analyses.
 #pragma once
 
+#include <functional>
+
 #include "circuits/scope.hpp"
 #include "circuits/measure.hpp"
 #include "circuits/teaching.hpp"
@@ -21,6 +23,9 @@ struct DeviceSetting {
   double value = 0.0;
 };
 
+/// Turns a finished netlist into the one that is built.
+using Rewriting = std::function<void(Netlist&, Diagnostics&)>;
+
 struct BenchSetup {
   const Deck& deck;
   Overrides set;                        // top-level parameters, "temp"
@@ -29,10 +34,12 @@ struct BenchSetup {
   int threads = 1;
   bool resume = false;                  // trainings continue from their checkpoints
   std::vector<DeviceSetting> programmed = {};  // in the finished circuit, whatever the deck says
+  Rewriting rewriting = {};                    // empty: none
 };
 
-/// What comes after elaboration: devices set from outside, then mismatch about these values, then the resistors of `.options rshunt`.
-void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, Diagnostics& diagnostics);
+/// What comes after elaboration: devices set from outside, then mismatch about these values, then what settings bring (trained weights), then the
+/// resistors of `.options rshunt`, then the rewriting.
+void finish_netlist(Netlist& netlist, const std::vector<DeviceSetting>& settings, const Rewriting& rewriting, Diagnostics& diagnostics);
 
 class Bench {
  public:

@@ -118,7 +118,7 @@ const std::string& SpiceModels::name(const std::string& wanted, const std::strin
 
 std::string spice_card(const FlatDevice& device, const SpiceNames& names, SpiceModels& models, const Celsius& temperature) {
   if (device.kind->name == "ekv") return spice_ekv(device, names, temperature.nominal);
-  if (has_formula(device))
+  if (!spice_knows(*device.kind) && has_formula(device))
     return spice_formula(device, names, {.temperature = zero_celsius + temperature.actual, .nominal = zero_celsius + temperature.nominal});
   switch (spice_letter(device)) {
     case 0: throw Error(Fault::netlist, "ngspice has no " + device.kind->help);

@@ -5,26 +5,12 @@
 
 #include <algorithm>
 
+#include "circuits/device_formula.hpp"
 #include "circuits/export_spice_expression.hpp"
 #include "sim/number.hpp"
 
 namespace settle {
 namespace {
-
-class FieldNames final : public Names {
- public:
-  explicit FieldNames(const FlatDevice& device) : device_(device) {}
-  std::optional<double> parameter(std::string_view name) const override {
-    const auto given = device_.values.find(std::string(name));
-    if (given != device_.values.end()) return given->second;
-    const std::size_t field = device_.kind->field_index(name);
-    if (field == std::string::npos) return {};
-    return device_.kind->fields[field].initial;
-  }
-
- private:
-  const FlatDevice& device_;
-};
 
 std::string state_node(const FlatDevice& device, const std::string& state) { return device.name + "#" + state; }
 
@@ -41,7 +27,7 @@ std::string with_sizes(std::string text, const Formula& formula) {
 class FormulaText {
  public:
   FormulaText(const FlatDevice& device, const SpiceNames& names, const Environment& environment)
-      : device_(device), names_(names), formula_(device.kind->formula(device.values, environment)) {}
+      : device_(device), names_(names), formula_(device.kind->formula(device.values, device.model_type, environment)) {}
 
   std::string cards() const {
     std::string text;
@@ -68,12 +54,7 @@ class FormulaText {
 
   std::string expression(const std::string& text) const {
     const std::string sized = with_sizes(text, formula_);
-    const ParsedExpression parsed = parse_expression(sized, FieldNames(device_), ExpressionUse::circuit);
-    if (!parsed.problems.empty()) throw std::logic_error(device_.kind->name + ": " + parsed.problems[0].text + " in " + sized);
-    BehaviouralText bound{parsed.expression, {}};
-    for (const Input& input : parsed.expression.inputs())
-      bound.inputs.push_back({InputSource::What::voltage, node(input.names[0]), input.names.size() > 1 ? node(input.names[1]) : ""});
-    return spice_expression(bound, names_);
+    return spice_expression(device_expression(device_, sized, [this](const std::string& name) { return node(name); }), names_);
   }
 
   std::string node(const std::string& name) const {
@@ -89,11 +70,11 @@ class FormulaText {
 
 }  // namespace
 
-bool has_formula(const FlatDevice& device) { return !device.kind->formula(device.values, {}).currents.empty(); }
+bool has_formula(const FlatDevice& device) { return !device.kind->formula(device.values, device.model_type, {}).currents.empty(); }
 
 std::vector<std::string> formula_nodes(const FlatDevice& device) {
   std::vector<std::string> nodes;
-  for (const Formula::State& state : device.kind->formula(device.values, {}).states) nodes.push_back(state_node(device, state.name));
+  for (const Formula::State& state : device.kind->formula(device.values, device.model_type, {}).states) nodes.push_back(state_node(device, state.name));
   return nodes;
 }
 

@@ -6,7 +6,7 @@
 
 namespace settle {
 
-/// True for a device whose kind gives its equations as text.
+/// True for a device that ngspice lacks and whose kind gives its equations as text.
 bool has_formula(const FlatDevice& device);
 
 /// States whose nodes stand beside those of the deck; named <device>#<state>.

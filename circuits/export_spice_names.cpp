@@ -29,10 +29,16 @@ std::string cleaned(std::string name) {
   return name;
 }
 
+const auto* letters_of(const Kind& kind) {
+  return std::find_if(letters.begin(), letters.end(), [&](const auto& entry) { return entry.first == kind.name; });
+}
+
 }  // namespace
 
+bool spice_knows(const Kind& kind) { return letters_of(kind) != letters.end(); }
+
 char spice_letter(const FlatDevice& device) {
-  const auto found = std::find_if(letters.begin(), letters.end(), [&](const auto& entry) { return entry.first == device.kind->name; });
+  const auto found = letters_of(*device.kind);
   if (found == letters.end()) return has_formula(device) ? 'b' : 0;
   const char own = local_part(device.name).front();
   return found->second.find(own) != std::string_view::npos ? own : found->second.front();

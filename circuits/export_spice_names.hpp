@@ -9,6 +9,8 @@
 
 namespace settle {
 
+/// True if decks for ngspice say this kind in a way of their own, not by its formula.
+bool spice_knows(const Kind& kind);
 /// The letter of the card that says a device in ngspice; 0 if none does.
 char spice_letter(const FlatDevice& device);
 

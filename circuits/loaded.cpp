@@ -33,10 +33,11 @@ LoadedDeck::LoadedDeck(const RunRequest& request)
     : diagnostics(sources, request.strict), deck(read_deck(request.deck, sources, diagnostics, reading())) {
   take_settings(request);
   seed = request.seed;
+  rewriting = request.rewriting;
   netlist = elaborate(deck, set, diagnostics, seed);
   options = options_of(netlist, diagnostics);
   check_devices();
-  finish_netlist(netlist, devices, diagnostics);
+  finish_netlist(netlist, devices, rewriting, diagnostics);
   if (netlist.analyses.empty() && !diagnostics.has_errors())
     diagnostics.warning({0, 1, 1}, "the deck asks for no analysis; .op is run (add .op, .dc, .tran or .ac)");
   check_settings(netlist, diagnostics);

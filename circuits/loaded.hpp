@@ -27,11 +27,12 @@ class LoadedDeck {
   Overrides set;
   std::vector<DeviceSetting> devices;
   std::optional<std::uint64_t> seed;  // of the command line
+  Rewriting rewriting;
   Netlist netlist;  // `.step` cards left out
   Options options;
   std::vector<NamedPlan> plans;
 
-  BenchSetup setup() const { return {deck, set, devices, seed}; }
+  BenchSetup setup() const { return {.deck = deck, .set = set, .devices = devices, .seed = seed, .rewriting = rewriting}; }
 
  private:
   void take_settings(const RunRequest& request);

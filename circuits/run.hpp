@@ -25,6 +25,7 @@ struct RunRequest {
   bool resume = false;                                 // trainings continue from their checkpoints
   bool strict = false;
   std::string command_line;
+  std::function<void(Netlist&, Diagnostics&)> rewriting;  // of the flat circuit before it is built; may be empty
   std::function<void(double fraction, const std::string& what)> progress;  // may be empty
   std::function<bool()> interrupted;                                       // may be empty
 };

@@ -23,6 +23,8 @@ class Setting {
   virtual bool changes_circuit() const { return true; }
   /// Reports everything wrong with a card.
   virtual void check(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const = 0;
+  /// Gives devices of the finished netlist, mismatch included, the values the card has for them.
+  virtual void apply(const AnalysisCard&, Netlist&, Diagnostics&) const {}
   /// How the card nudges the circuit; nothing if it does not, or if it is wrong.
   virtual std::optional<Teaching> teaching(const AnalysisCard&, const Netlist&, Diagnostics&) const { return {}; }
 };

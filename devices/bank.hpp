@@ -227,11 +227,13 @@ class BankKind final : public Kind {
     const Holomorphy described = held.value_or(holomorphy);
     return described == Holomorphy::piecewise && prepared(values, {}).seamless() ? Holomorphy::everywhere : described;
   }
-  Formula formula(const Values& values, const Environment& environment) const override { return prepared(values, environment).formula(); }
+  Formula formula(const Values& values, const std::string& type, const Environment& environment) const override {
+    return prepared(values, environment, type).formula();
+  }
 
  private:
-  D prepared(const Values& values, const Environment& environment) const {
-    D device = made_device(*this, description_, values, "");
+  D prepared(const Values& values, const Environment& environment, const std::string& type = "") const {
+    D device = made_device(*this, description_, values, type);
     device.prepare(environment);
     return device;
   }

@@ -55,6 +55,8 @@ struct Diode : DeviceBase, Thermal {
     noise.shot(inner, cathode, at.v[inner] - at.v[cathode], [this](double v) { return junction_current(v); }, kelvin(e));
   }
 
+  Formula formula() const;
+
   std::array<double, 3> limit(std::array<double, 3> v, const std::array<double, 3>& previous) const {
     const double before = previous[inner] - previous[cathode];
     double now = v[inner] - v[cathode];
@@ -68,6 +70,7 @@ struct Diode : DeviceBase, Thermal {
 
  private:
   double matched_breakdown(double voltage, double vt) const;
+  std::string current_text(const std::string& v) const;
 
   /// Recombination in the depletion layer, which narrows as v grows.
   template <class T>
@@ -123,6 +126,28 @@ void Diode::prepare(const Environment& e) {
   side_charge = {cjsw * pj * law.capacitance_factor(php, mjsw), law.potential(php), mjsw, fcs};
   transit = tt * (1.0 + (ttt1 + ttt2 * dt) * dt);
   gs = rs > 0.0 ? area / (rs * (1.0 + (trs1 + trs2 * dt) * dt)) : 0.0;
+}
+
+std::string Diode::current_text(const std::string& v) const {
+  std::string i = bottom.text(v);
+  if (recombination > 0.0)
+    i += fmt::format("+({0} >= {1} ? {2}*(exp({0}/{3})-1)*exp({4}*ln((1-{0}/{5})^2+0.005)) : 0)", v, exact(-3.0 * bottom.vte), exact(recombination),
+                     exact(recombination_vte), exact(0.5 * bottom_charge.grading()), exact(bottom_charge.potential()));
+  if (side.is > 0.0) i += "+" + side.text(v);
+  const std::string sum = "(" + i + ")";
+  if (reverse_knee > 0.0) i = fmt::format("({0} < -1e-18 ? {0}/(1+sqrt(-{0}/{1})) : {0})", sum, exact(reverse_knee));
+  if (knee > 0.0) i = fmt::format("({0} > 1e-18 ? {0}/(1+sqrt({0}/{1})) : {2})", sum, exact(knee), i);
+  return fmt::format("{}+{}*{}", i, exact(gmin), v);
+}
+
+/// Without series resistance the junction lies between the terminals.
+Formula Diode::formula() const {
+  const int from = gs > 0.0 ? inner : anode;
+  const std::string v = gs > 0.0 ? "v(internal,c)" : "v(a,c)", i = current_text(v);
+  Formula formula{{{from, cathode, i}}, {}};
+  if (gs > 0.0) formula.currents.push_back({anode, inner, fmt::format("{}*v(a,internal)", exact(gs))}), formula.nodes.push_back("internal");
+  if (charged(0)) formula.charges.push_back({"q", from, cathode, fmt::format("{}*({})+{}+{}", exact(transit), i, bottom_charge.text(v), side_charge.text(v))});
+  return formula;
 }
 
 /// Currents at DC.

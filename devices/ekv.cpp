@@ -1,6 +1,7 @@
 // Long-channel EKV MOSFET (Enz, Krummenacher, Vittoz 1995, doi:10.1007/BF01239381), one expression from weak to strong inversion:
 // i = Is [F(vp - vs) - F(vp - vd)], F(u) = ln^2(1 + exp(u / 2 Ut)), Is = 2 n beta Ut^2, all voltages from the bulk.
 #include "devices/bank.hpp"
+#include "devices/formula_text.hpp"
 #include "devices/junction.hpp"
 #include "devices/mosfet_limits.hpp"
 
@@ -47,6 +48,11 @@ struct Ekv : DeviceBase, Thermal {
     const T raised = ut * softplus(T((vg - threshold + phi + gamma * std::sqrt(phi)) / ut));
     return raised - phi - gamma * (sqrt(raised + 0.25 * gamma * gamma) - 0.5 * gamma);
   }
+  std::string pinch_off_text(const std::string& vg) const {
+    if (!(gamma == gamma)) return fmt::format("(({}-{})/{})", vg, exact(threshold), exact(slope));
+    const std::string raised = fmt::format("({}*{})", exact(ut), softplus_text(fmt::format("(({}-{})/{})", vg, exact(threshold - phi - gamma * std::sqrt(phi)), exact(ut))));
+    return fmt::format("({0}-{1}-{2}*(sqrt({0}+{3})-{4}))", raised, exact(phi), exact(gamma), exact(0.25 * gamma * gamma), exact(0.5 * gamma));
+  }
   template <class T>
   T inverted(const T& u) const {
     const T f = softplus(T(u / (2.0 * ut)));
@@ -72,6 +78,15 @@ struct Ekv : DeviceBase, Thermal {
     const auto from_bulk = [&](std::size_t k) { return polarity * (at.v[k] - at.v[bulk]); };
     const double vp = pinch_off(from_bulk(gate)), s = 0.5 + end_charge(vp - from_bulk(source)), d = 0.5 + end_charge(vp - from_bulk(drain));
     noise.thermal(drain, source, specific / ut * 0.5 * (4.0 / 3.0 * (s * s + s * d + d * d) / (s + d) - 1.0), kelvin(e), "channel");
+  }
+  Formula formula() const {
+    const auto inverted_text = [this](const std::string& vp, const char* v) { return softplus_text(fmt::format("(({}-{}*{})/{})", vp, exact(polarity), v, exact(2.0 * ut))) + "^2"; };
+    const std::string vp = pinch_off_text(fmt::format("{}*v(g,b)", exact(polarity)));
+    Formula formula{{{drain, source, fmt::format("{}*({}-{})", exact(polarity * specific), inverted_text(vp, "v(s,b)"), inverted_text(vp, "v(d,b)"))}}, {}};
+    if (charged(0)) formula.charges.push_back({"qgs", gate, source, fmt::format("{}*v(g,s)", exact(cgso * w))});
+    if (charged(1)) formula.charges.push_back({"qgd", gate, drain, fmt::format("{}*v(g,d)", exact(cgdo * w))});
+    if (charged(2)) formula.charges.push_back({"qgb", gate, bulk, fmt::format("{}*v(g,b)", exact(cgbo * l))});
+    return formula;
   }
 
   std::array<double, 4> limit(std::array<double, 4> v, const std::array<double, 4>& previous) const {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "devices/formula_text.hpp"
 #include "devices/moment.hpp"
 #include "sim/dual_chain.hpp"
 
@@ -21,6 +22,15 @@ struct JunctionCurrent {
   template <class T>
   T operator()(const T& v) const {
     return chained(std::array<T, 1>{v}, [this](const auto& u) { return std::array{at(u[0])}; })[0];
+  }
+
+  /// The same as an expression of one.
+  std::string text(const std::string& v) const {
+    const std::string tail = fmt::format("{}*(1+({}/{})^3)", exact(-is), exact(3.0 * vte / std::numbers::e), v);
+    const std::string reverse = std::isinf(breakdown) ? tail
+                                                      : fmt::format("({} < {} ? {}*{} : {})", v, exact(-breakdown), exact(-is),
+                                                                    limited_exp_text(fmt::format("(-({}+{})/{})", v, exact(breakdown), exact(breakdown_vte))), tail);
+    return fmt::format("({} >= {} ? {}*({}-1) : {})", v, exact(-3.0 * vte), exact(is), limited_exp_text(fmt::format("({}/{})", v, exact(vte))), reverse);
   }
 
  private:
@@ -55,6 +65,15 @@ class DepletionCharge {
     if (c_ == 0.0) return T(0.0);
     if (re(v) < knee_) return (c_ * vj_ / (1.0 - m_)) * (1.0 - exp((1.0 - m_) * log(1.0 - v / vj_)));
     return c_ * (at_knee_ + steepness_ * (offset_ * (v - knee_) + 0.5 * m_ / vj_ * (v * v - knee_ * knee_)));
+  }
+
+  /// The same as an expression of one.
+  std::string text(const std::string& v) const {
+    if (c_ == 0.0) return "0";
+    const std::string below = fmt::format("{}*(1-(1-{}/{})^{})", exact(c_ * vj_ / (1.0 - m_)), v, exact(vj_), exact(1.0 - m_));
+    const std::string above = fmt::format("{0}+{1}*({2}*({3}-{4})+{5}*({3}*{3}-{6}))", exact(c_ * at_knee_), exact(c_ * steepness_), exact(offset_), v, exact(knee_),
+                                          exact(0.5 * m_ / vj_), exact(knee_ * knee_));
+    return fmt::format("({} < {} ? {} : {})", v, exact(knee_), below, above);
   }
 
  private:

@@ -50,12 +50,17 @@ struct SmallSignal {
 /// Fields given, by name.
 using Values = std::map<std::string, double>;
 
-/// A device's equations as expressions of v(<terminal>), v(<state>) and its fields, so that other programs can be told of it. Empty for a
-/// device that cannot be said so.
+/// A device's equations as expressions of v(<terminal>), v(<state>), v(<internal node>) and its fields, so that other programs can be told
+/// of it. Empty for a device that cannot be said so.
 struct Formula {
   struct Current {
-    int from, to;      // terminals
+    int from, to;      // terminals, then internal nodes
     std::string text;  // A
+  };
+  struct Charge {
+    std::string name;
+    int from, to;
+    std::string text;  // C
   };
   struct State {
     std::string name;
@@ -64,6 +69,8 @@ struct Formula {
   };
   std::vector<Current> currents;
   std::vector<State> states;
+  std::vector<Charge> charges = {};
+  std::vector<std::string> nodes = {};  // internal ones
 };
 
 /// One device of the flat circuit, as the netlist gave it.
@@ -121,8 +128,8 @@ class Kind {
   /// Where the currents and charges of a device with these values may be continued to complex voltages while its memory states are held.
   virtual Holomorphy while_held(const Values&) const { return held.value_or(holomorphy); }
 
-  /// The equations of one device with these values.
-  virtual Formula formula(const Values&, const Environment&) const { return {}; }
+  /// The equations of one device with these values and this type of model ("pmos").
+  virtual Formula formula(const Values&, const std::string& /*type*/, const Environment&) const { return {}; }
 
   /// Index of a field, or npos.
   std::size_t field_index(std::string_view field) const {

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "devices/device.hpp"
+#include "devices/formula_text.hpp"
 
 namespace settle {
 
@@ -44,9 +45,6 @@ T double_exponential(const T& x) {
   using std::exp;
   return re(x) > 6.6 ? T(0.0) : exp(-exp(x));  // exp(-735) is the smallest number there is
 }
-
-/// A number as text that reads back as itself, in brackets if it is negative.
-inline std::string exact(double value) { return value < 0.0 ? fmt::format("({:.17g})", value) : fmt::format("{:.17g}", value); }
 
 /// An interval a state cannot leave: its drift fades linearly over a share `edge` of the interval before the bound it moves to, and
 /// would point back behind it. Away from that bound it drifts at full speed.

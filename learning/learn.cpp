@@ -79,6 +79,7 @@ class Learn final : public Setting {
   std::string help() const override { return "by which rule the circuit learns, and with which devices: their conductances, gains, resistances or currents"; }
   std::string usage() const override { return card_usage; }
   bool once() const override { return false; }
+  bool changes_circuit() const override { return false; }
   std::vector<CardParameter> parameters() const override {
     std::vector<CardParameter> parameters{{"device", "", "all with a conductance to be programmed", "name of a device, an array, a crossing (xb[3,7]) or a pattern with *"},
                                           {"name=", "", "the rule's", "what reports call this card"},

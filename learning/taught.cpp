@@ -18,7 +18,7 @@ std::string target_text(const CostOutput& output) { return output.given >= 0 ? f
 
 namespace {
 
-/// An expression of v(node) with its inputs as nodes.
+/// What a text with v(given.k) reads.
 BehaviouralText bound(const std::string& text) {
   const ParsedExpression parsed = parse_expression(text, NoNames(), ExpressionUse::circuit);
   if (!parsed.problems.empty()) throw std::logic_error(parsed.problems[0].text + " in " + text);
@@ -50,6 +50,8 @@ std::vector<NudgeCurrent> currents(const Taught& taught, const Netlist& netlist)
 }
 
 }  // namespace
+
+BehaviouralText circuit_expression(const std::string& text) { return bound(text); }
 
 BehaviouralText given_value(Index k) { return bound(fmt::format("v({}{})", given_prefix, k)); }
 

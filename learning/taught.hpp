@@ -22,6 +22,8 @@ struct Taught {
 /// Throws Error (netlist), without a place, where a nudge could not enter.
 Teaching teaching_of(const Taught& taught, const Netlist& netlist, Location where);
 
+/// An expression of v(node) with its inputs as nodes.
+BehaviouralText circuit_expression(const std::string& text);
 /// The k-th given value as an expression.
 BehaviouralText given_value(Index k);
 

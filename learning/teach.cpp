@@ -65,7 +65,7 @@ class TeachCard {
     if (name == "cost") return choose_cost(word);
     if (name == "signal") return choose_shape(word);
     const std::vector<std::pair<std::string, double Signal::*>> numbers{
-        {"beta", &Signal::beta}, {"g", &Signal::beta}, {"period", &Signal::period}, {"carrier", &Signal::carrier}};
+        {"beta", &Signal::beta}, {"g", &Signal::beta}, {"period", &Signal::period}};
     for (const auto& [known, member] : numbers)
       if (known == name) {
         if (given_.emplace(name, word.where).second == false) return fail(word.where, fmt::format("{}= is given twice", name));
@@ -74,7 +74,7 @@ class TeachCard {
       }
     if (name == "points") return choose_points(word);
     fail(word.where, fmt::format(".teach has no option '{}'{}; usage: {}", name,
-                                 suggest(name, std::vector<std::string>{"cost", "signal", "beta", "g", "period", "points", "carrier"}), card_usage));
+                                 suggest(name, std::vector<std::string>{"cost", "signal", "beta", "g", "period", "points"}), card_usage));
   }
 
   CostOutput* find_output(const std::string& option, const std::string& node, Location where) {
@@ -129,9 +129,7 @@ class TeachCard {
     if (given("period") && !(signal.period > 0.0)) fail(given_["period"], "period= must be above 0 s");
     if (given("period") && !repeats) fail(given_["period"], "period= has no effect on a constant signal; write signal=rotating, cosine or points");
     if (given("points") && signal.shape != Shape::points) fail(given_["points"], "points= belongs to signal=points");
-    if (given("carrier") && signal.shape != Shape::carrier) fail(given_["carrier"], "carrier= belongs to signal=carrier");
     if (signal.shape == Shape::points && !given("points")) fail(card_.where, "signal=points needs points=, how many points of the circle are held");
-    if (signal.shape == Shape::carrier && !(signal.carrier > 0.0)) fail(card_.where, "signal=carrier needs carrier=, a frequency in Hz");
     if (repeats && signal.beta < 0.0) fail(card_.where, "beta= is a radius here and must not be negative");
   }
 
@@ -159,12 +157,11 @@ class Teach final : public Setting {
             {"membrane(node)=", "", "found from the sources that make the output", "the node its nudge enters"},
             {"cost=", "", "squared", costs},
             {"signal=", "", "constant", "constant: beta held; points: N points of the circle |beta|, each held for period; rotating: beta exp(i w t), complex voltages; "
-                                        "cosine: beta cos(w t), one rail; carrier: rotating, all voltages modulating a carrier"},
+                                        "cosine: beta cos(w t), one rail"},
             {"beta=", "", "", "strength of the nudge; of signals that turn or swing, the radius"},
             {"g=", "S", "", "the same for cost=squared with a constant signal: a conductance from the output to its target"},
             {"period=", "s", "", "of one turn or swing; of points, how long each is held"},
-            {"points=", "", "", "N of signal=points"},
-            {"carrier=", "Hz", "", "frequency of signal=carrier"}};
+            {"points=", "", "", "N of signal=points"}};
   }
   void check(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override { teaching(card, netlist, diagnostics); }
 

@@ -4,17 +4,23 @@
 #include <cmath>
 
 #include "circuits/card_options.hpp"
+#include "circuits/deck.hpp"
 #include "circuits/snapshot.hpp"
 #include "learning/checkpoint.hpp"
 #include "learning/train_report.hpp"
+#include "learning/weights_file.hpp"
 
 namespace settle {
 namespace {
 
+struct TrainFiles {
+  std::string checkpoint, save;  // "": none
+};
+
 class TrainPlan final : public Plan {
  public:
-  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, std::string checkpoint)
-      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), checkpoint_(std::move(checkpoint)) {}
+  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, TrainFiles files)
+      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), files_(std::move(files)) {}
 
   Axis axis() const override { return {"epoch", "1", "presentations of the whole training set"}; }
   std::vector<ProbeLabel> extra(const Job& job) const override { return trace_.labels(Weights(job.netlist, job.circuit, job.environment, learning_.devices), lessons_of(card_, job, learning_.cost)); }
@@ -23,7 +29,7 @@ class TrainPlan final : public Plan {
     const Lessons lessons = lessons_of(card_, job, learning_.cost);
     Training training(job, learning_, lessons, settings_, recorder);
     Checkpoint saved{.key = key(job), .epochs = 0, .updates = 0, .history = {}, .memory = {}};
-    if (job.resume && !checkpoint_.empty()) resume(training, saved, recorder);
+    if (job.resume && !files_.checkpoint.empty()) resume(training, saved, recorder);
     double best = INFINITY;
     long since_best = 0;
     std::string ended = "all epochs";
@@ -42,6 +48,10 @@ class TrainPlan final : public Plan {
     AnalysisStats stats{.points = training.epochs_done(), .method = learning_.rule_name + ", " + learning_.optimizer_name};
     report_training(training, lessons, ended, stats);
     hand_over(job, training);
+    if (!files_.save.empty()) {
+      write_weights(files_.save, training.weights());
+      stats.facts.push_back({"trained values", 0.0, "", files_.save});
+    }
     return stats;
   }
 
@@ -50,9 +60,9 @@ class TrainPlan final : public Plan {
 
   /// Records what the checkpoint did, and goes on behind it.
   void resume(Training& training, Checkpoint& saved, Recorder& recorder) const {
-    auto checkpoint = read_checkpoint(checkpoint_);
+    auto checkpoint = read_checkpoint(files_.checkpoint);
     if (!checkpoint) return;
-    if (checkpoint->key != saved.key) throw Error(Fault::file, fmt::format("the checkpoint '{}' is of another training ({}), not of this one ({})", checkpoint_, checkpoint->key, saved.key));
+    if (checkpoint->key != saved.key) throw Error(Fault::file, fmt::format("the checkpoint '{}' is of another training ({}), not of this one ({})", files_.checkpoint, checkpoint->key, saved.key));
     training.updater().remember(checkpoint->memory);
     training.continue_at(checkpoint->epochs, checkpoint->updates);
     saved = std::move(*checkpoint);
@@ -61,12 +71,12 @@ class TrainPlan final : public Plan {
 
   /// A checkpoint makes later rest states independent of earlier ones, whether it is loaded or not.
   void keep(Training& training, const std::vector<double>& row, Checkpoint& saved) const {
-    if (checkpoint_.empty()) return;
+    if (files_.checkpoint.empty()) return;
     saved.history.conservativeResize(saved.history.rows() + 1, static_cast<Index>(row.size()));
     saved.history.row(saved.history.rows() - 1) = Eigen::Map<const Eigen::RowVectorXd>(row.data(), static_cast<Index>(row.size()));
     saved.epochs = training.epochs_done(), saved.updates = training.updates();
     saved.memory = training.updater().memory();
-    write_checkpoint(checkpoint_, saved);
+    write_checkpoint(files_.checkpoint, saved);
     training.forget_rest_states();
   }
 
@@ -83,7 +93,7 @@ class TrainPlan final : public Plan {
   Learning learning_;
   TrainSettings settings_;
   TrainTrace trace_;
-  std::string checkpoint_;
+  TrainFiles files_;
 };
 
 class Train final : public Analysis {
@@ -100,10 +110,18 @@ class Train final : public Analysis {
             {"compare=", "", "0 (never)", "epochs between comparisons of the gradient with the exact one, and of the circuit's symmetry"},
             {"weights=", "", "off", "record all weights every epoch: on or off"},
             {"histogram=", "", "0", "bins of a histogram of every array's weights, every epoch"},
+            {"save=", "", "none", "file for the trained values, which `.weights` reads: device, parameter, value"},
             {"checkpoint=", "", "none", "file written behind every epoch; `settle run --resume` continues from it"}};
   }
   bool probed() const override { return false; }
-  bool completes(std::string_view option) const override { return option == "checkpoint"; }
+  bool completes(std::string_view option) const override { return option == "checkpoint" || option == "save"; }
+  /// Names of files, as written.
+  void complete(AnalysisCard& card, const Scope&, const Netlist&) const override {
+    const std::vector<std::string_view>& words = card.card->words;
+    for (auto& [name, word] : card.options)
+      for (std::size_t k = 0; completes(name) && k + 2 < words.size(); ++k)
+        if (words[k] == name && words[k + 1] == "=") word.text = card.card->line.original(unquoted(words[k + 2]));
+  }
 
   std::unique_ptr<Plan> plan(const AnalysisCard& card, const Netlist& netlist, Diagnostics& diagnostics) const override {
     const std::size_t errors = diagnostics.errors();
@@ -120,11 +138,11 @@ class Train final : public Analysis {
     trace.compared = settings.compare > 0;
     trace.weights = options.word("weights", {"off", "on"}, 0) == 1;
     trace.bins = static_cast<int>(options.number("histogram", 0, {0, 1000, true}));
-    const std::string checkpoint = options.text("checkpoint");
+    const TrainFiles files{.checkpoint = options.text("checkpoint"), .save = options.text("save")};
     options.finish(std::min<std::size_t>(1, card.words.size()));
     auto learning = chosen(card, netlist, diagnostics);
     if (!learning || !check_lessons(card, netlist, learning->cost, diagnostics) || diagnostics.errors() != errors) return nullptr;
-    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, checkpoint);
+    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, files);
   }
 
  private:

@@ -29,8 +29,7 @@ Complex Signal::at(double t) const {
     case Shape::constant: return beta;
     case Shape::points: return point(static_cast<int>(std::fmod(std::floor(t / period * (1.0 + 1e-15)), points)));
     case Shape::cosine: return beta * std::cos(omega() * t);
-    case Shape::rotating:
-    case Shape::carrier: return std::polar(1.0, omega() * t) * beta;
+    case Shape::rotating: return std::polar(1.0, omega() * t) * beta;
   }
   return beta;
 }
@@ -38,8 +37,7 @@ Complex Signal::at(double t) const {
 Complex Signal::slope(double t) const {
   switch (shape) {
     case Shape::cosine: return -beta * omega() * std::sin(omega() * t);
-    case Shape::rotating:
-    case Shape::carrier: return Complex(0.0, omega()) * at(t);
+    case Shape::rotating: return Complex(0.0, omega()) * at(t);
     default: return 0.0;
   }
 }

@@ -14,17 +14,15 @@ struct Signal {
     constant,  // beta
     points,    // beta w^k with w = exp(2 pi i / points), one after the other, each held
     rotating,  // beta exp(i w t)
-    cosine,    // beta cos(w t)
-    carrier    // rotating, on a carrier that all voltages modulate
+    cosine     // beta cos(w t)
   };
   Shape shape = Shape::constant;
   double beta = 0.0;    // real; its magnitude is the radius of the circle
   double period = 0.0;  // s, of rotating and cosine; of `points` the time each point is held
   int points = 1;       // of `points`
-  double carrier = 0.0; // Hz, of `carrier`
 
   double omega() const { return 2.0 * std::numbers::pi / period; }
-  bool oscillates() const { return shape == Shape::rotating || shape == Shape::cosine || shape == Shape::carrier; }
+  bool oscillates() const { return shape == Shape::rotating || shape == Shape::cosine; }
   /// True if beta(t) leaves the real axis, so that voltages do too.
   bool complex() const { return shape == Shape::rotating || (shape == Shape::points && points > 2); }
 

@@ -94,13 +94,20 @@ void check_excerpt(const Message& found) {
   CHECK(characters(found.caret.substr(0, caret)) == characters(found.source.substr(0, indent)) + found.column - 1);
 }
 
+// "* arguments --dual-rail": what the command is given besides.
+std::string arguments_of(const fs::path& deck) {
+  std::smatch found;
+  const std::string text = file_text(deck);
+  return std::regex_search(text, found, std::regex(R"(\n\* arguments (.*))")) ? " " + found[1].str() : "";
+}
+
 std::size_t count(const std::vector<Message>& list, const std::string& severity) {
   return static_cast<std::size_t>(std::count_if(list.begin(), list.end(), [&](const Message& m) { return m.severity == severity; }));
 }
 
 void check_deck(const fs::path& deck) {
   const std::vector<Message> wanted = expectations(deck);
-  const Outcome outcome = run_command(SETTLE_PROGRAM " check " + quoted(deck));
+  const Outcome outcome = run_command(SETTLE_PROGRAM " check " + quoted(deck) + arguments_of(deck));
   const std::vector<Message> found = messages(outcome.err);
   INFO(deck.filename().string() << " printed\n" << outcome.err);
   CHECK(outcome.status == (count(wanted, "error") > 0 ? 3 : 0));

@@ -15,7 +15,7 @@ namespace {
 /// A deck with its mismatch drawn.
 struct Drawn : DeckText {
   explicit Drawn(const std::string& lines, std::uint64_t seed = 1, const std::vector<DeviceSetting>& settings = {}) : DeckText(lines, {}, seed) {
-    finish_netlist(netlist, settings, diagnostics);
+    finish_netlist(netlist, settings, {}, diagnostics);
   }
 };
 
