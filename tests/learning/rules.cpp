@@ -35,8 +35,8 @@ std::string four_neurons(const std::string& more, bool symmetric = false, const 
 }
 
 std::string resistors(const std::string& more, bool shunt = false) {
-  return std::string("V1 n1 0 1\nV2 n2 0 -0.5\nY1 conductance n1 3 g=1\nY2 conductance n2 3 g=0.5\nY3 conductance n1 4 g=0.7\nY4 conductance n2 4 g=1.2\nY5 conductance 3 4 g=0.8\n"
-                     "Y6 conductance 3 5 g=0.6\nY7 conductance 4 5 g=0.9\nY8 conductance 5 0 g=0.4\nC3 3 0 1\nC4 4 0 2\nC5 5 0 1.5\n.teach v(5)=0.2 beta=0.1\n") +
+  return std::string("V1 n1 0 1\nV2 n2 0 -0.5\nYconductance y1 n1 3 g=1\nYconductance y2 n2 3 g=0.5\nYconductance y3 n1 4 g=0.7\nYconductance y4 n2 4 g=1.2\nYconductance y5 3 4 g=0.8\n"
+                     "Yconductance y6 3 5 g=0.6\nYconductance y7 4 5 g=0.9\nYconductance y8 5 0 g=0.4\nC3 3 0 1\nC4 4 0 2\nC5 5 0 1.5\n.teach v(5)=0.2 beta=0.1\n") +
          (shunt ? "B4 4 0 i=0.3*v(4)+0.5*v(4)^3\n" : "") + more;
 }
 

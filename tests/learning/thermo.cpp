@@ -14,15 +14,15 @@ namespace {
 
 /// P = k v^2/2 - h v with k = 2, h = 1/2; C = (v - 1)^2/2.
 std::string gaussian(const std::string& rules, const std::string& more = "") {
-  return "C1 v 0 1\nY1 conductance v 0 g=2\nI1 0 v 0.5\n.teach v(v)=1 beta=1\n" + more + rules + ".gradient\n";
+  return "C1 v 0 1\nYconductance y1 v 0 g=2\nI1 0 v 0.5\n.teach v(v)=1 beta=1\n" + more + rules + ".gradient\n";
 }
 
 /// P = a s^2/2 + b s^4/4 - h s with a = 1, b = 1/2, h = -0.3; C = (s - 1)^2/2.
-std::string quartic(const std::string& rules) { return "C1 s 0 1\nY1 conductance s 0 g=1\nB1 s 0 i=0.5*v(s)^3\nI1 0 s -0.3\n.teach v(s)=1 beta=1\n" + rules + ".gradient\n"; }
+std::string quartic(const std::string& rules) { return "C1 s 0 1\nYconductance y1 s 0 g=1\nB1 s 0 i=0.5*v(s)^3\nI1 0 s -0.3\n.teach v(s)=1 beta=1\n" + rules + ".gradient\n"; }
 
 /// P = (s1^2 + s2^2)/2 - 1.5 tanh s1 tanh s2 - 0.4 s1; C = (s2 - 1)^2/2.
 std::string coupled(const std::string& rules) {
-  return "C1 s1 0 1\nC2 s2 0 1\nY1 conductance s1 0 g=1\nY2 conductance s2 0 g=1\nB1 s1 0 i=-1.5*(1-tanh(v(s1))^2)*tanh(v(s2))\nB2 s2 0 i=-1.5*(1-tanh(v(s2))^2)*tanh(v(s1))\n"
+  return "C1 s1 0 1\nC2 s2 0 1\nYconductance y1 s1 0 g=1\nYconductance y2 s2 0 g=1\nB1 s1 0 i=-1.5*(1-tanh(v(s1))^2)*tanh(v(s2))\nB2 s2 0 i=-1.5*(1-tanh(v(s2))^2)*tanh(v(s1))\n"
          "I1 0 s1 0.4\n.teach v(s2)=1 beta=1\n" + rules + ".gradient\n";
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("two coupled nodes have the gradient of their free energy", "[learning
 }
 
 TEST_CASE("nodes without capacitance follow, and devices at them learn from the free energy of the others", "[learning][thermo]") {
-  const Gradients g("V1 n 0 1\nY1 conductance n m g=1\nY2 conductance m v g=2\nY3 conductance v 0 g=0.5\nC1 v 0 1\n.teach v(v)=0.2 beta=1\n"
+  const Gradients g("V1 n 0 1\nYconductance y1 n m g=1\nYconductance y2 m v g=2\nYconductance y3 v 0 g=0.5\nC1 v 0 1\n.teach v(v)=0.2 beta=1\n"
                     ".learn rule=thermo beta=1 temperature=0.1 samples=200k\n.gradient\n");
   // v is Gaussian with k = 2/3 + 1/2, h = 2/3; 1 - m = 2/3 (1 - v), m - v = 1/3 (1 - v).
   const auto moment = [](double beta, bool from_one) {
@@ -117,8 +117,8 @@ TEST_CASE("common noise in both phases has the same mean and less scatter", "[le
 }
 
 TEST_CASE("a free phase that has not settled leaks into the contrast", "[learning][thermo]") {
-  const Gradients g("V1 n1 0 1\nV2 n2 0 -0.5\nY1 conductance n1 3 g=1\nY2 conductance n2 3 g=0.5\nY3 conductance n1 4 g=0.7\nY4 conductance n2 4 g=1.2\nY5 conductance 3 4 g=0.8\n"
-                    "Y6 conductance 3 5 g=0.6\nY7 conductance 4 5 g=0.9\nY8 conductance 5 0 g=0.4\nC3 3 0 1\nC4 4 0 2\nC5 5 0 1.5\n.teach v(5)=0.2 beta=0.1\n"
+  const Gradients g("V1 n1 0 1\nV2 n2 0 -0.5\nYconductance y1 n1 3 g=1\nYconductance y2 n2 3 g=0.5\nYconductance y3 n1 4 g=0.7\nYconductance y4 n2 4 g=1.2\nYconductance y5 3 4 g=0.8\n"
+                    "Yconductance y6 3 5 g=0.6\nYconductance y7 4 5 g=0.9\nYconductance y8 5 0 g=0.4\nC3 3 0 1\nC4 4 0 2\nC5 5 0 1.5\n.teach v(5)=0.2 beta=0.1\n"
                     ".learn rule=thermo beta=10m temperature=1p samples=50 start=zero burn=4 guard=off name=four\n.learn rule=thermo beta=10m temperature=1p samples=50 start=zero name=ten\n.gradient\n");
   CHECK(g.cosine("ten") > 0.99);
   CHECK(g.cosine("four") < g.cosine("ten") - 0.1);
@@ -131,11 +131,11 @@ TEST_CASE("the same seed draws the same gradient, another one another", "[learni
 }
 
 TEST_CASE("thermodynamic equilibrium propagation refuses circuits without a co-content, by device name", "[learning][thermo]") {
-  const std::string plain = "C1 a 0 1\nC2 b 0 1\nY1 conductance a 0 g=1\nY2 conductance b 0 g=1\nY3 conductance a b g=1\nI1 0 a 1\n", rule = ".learn y* rule=thermo beta=1 temperature=0.1\n.gradient\n";
+  const std::string plain = "C1 a 0 1\nC2 b 0 1\nYconductance y1 a 0 g=1\nYconductance y2 b 0 g=1\nYconductance y3 a b g=1\nI1 0 a 1\n", rule = ".learn y* rule=thermo beta=1 temperature=0.1\n.gradient\n";
   using Catch::Contains;
   CHECK_THAT(refusal(plain + "G1 b 0 a 0 0.3\n.teach v(b)=1 beta=1\n" + rule), Contains("'g1'") && Contains("reciprocal circuit"));
   CHECK_THAT(refusal(plain + "L1 b c 1\nR1 c 0 1\n.teach v(b)=1 beta=1\n" + rule), Contains("'l1") && Contains("inertia"));
   CHECK_THAT(refusal(plain + "B1 r 0 v=tanh(v(b))\n.teach v(r)=1 beta=1\n" + rule), Contains("slope of the cost"));
-  CHECK_THAT(refusal("Y1 conductance a 0 g=1\nI1 0 a 1\n.teach v(a)=1 beta=1\n" + rule), Contains("capacitance"));
+  CHECK_THAT(refusal("Yconductance y1 a 0 g=1\nI1 0 a 1\n.teach v(a)=1 beta=1\n" + rule), Contains("capacitance"));
   CHECK_THAT(refusal(plain + "G1 b 0 a 0 0.3\n.teach v(b)=1 beta=1\n.learn g1 rule=thermo beta=1 temperature=0.1\n.gradient\n"), Contains("'g1'") && Contains("two-terminal"));
 }
