@@ -116,12 +116,12 @@ TEST_CASE("common noise in both phases has the same mean and less scatter", "[le
   CHECK(g.error_of("y1", "common") < 0.3 * g.error_of("y1", "thermo"));
 }
 
-TEST_CASE("a free phase that has not settled leaks into the contrast", "[learning][thermo]") {
+TEST_CASE("a free phase that has not settled leaks into the contrast and turns the gradient round at small beta", "[learning][thermo]") {
   const Gradients g("V1 n1 0 1\nV2 n2 0 -0.5\nYconductance y1 n1 3 g=1\nYconductance y2 n2 3 g=0.5\nYconductance y3 n1 4 g=0.7\nYconductance y4 n2 4 g=1.2\nYconductance y5 3 4 g=0.8\n"
-                    "Yconductance y6 3 5 g=0.6\nYconductance y7 4 5 g=0.9\nYconductance y8 5 0 g=0.4\nC3 3 0 1\nC4 4 0 2\nC5 5 0 1.5\n.teach v(5)=0.2 beta=0.1\n"
-                    ".learn rule=thermo beta=10m temperature=1p samples=50 start=zero burn=4 guard=off name=four\n.learn rule=thermo beta=10m temperature=1p samples=50 start=zero name=ten\n.gradient\n");
+                    "Yconductance y6 3 5 g=0.6\nYconductance y7 4 5 g=0.9\nYconductance y8 5 0 g=0.4\nC3 3 0 1\nC4 4 0 2\nC5 5 0 1.5\n.teach v(5)=-0.2 beta=0.1\n"
+                    ".learn rule=thermo beta=1m temperature=1p samples=50 start=zero burn=4 guard=off name=four\n.learn rule=thermo beta=1m temperature=1p samples=50 start=zero name=ten\n.gradient\n");
   CHECK(g.cosine("ten") > 0.99);
-  CHECK(g.cosine("four") < g.cosine("ten") - 0.1);
+  CHECK(g.cosine("four") < 0.0);  // voltages rise from zero while they should learn to fall
 }
 
 TEST_CASE("the same seed draws the same gradient, another one another", "[learning][thermo]") {
