@@ -30,7 +30,7 @@ std::vector<NoiseInput> GibbsPhases::noise() const {
   for (const NoiseInput& input : inputs)
     for (const Index row : {input.from, input.to})
       if (row >= 0 && massless[static_cast<std::size_t>(row)])
-        throw Error(Fault::netlist, fmt::format("the white noise of '{}' moves {} at once, with an infinite mean square, because it has no capacitance; give it a capacitor, or take noise=injected", input.name(),
+        throw Error(Fault::netlist, fmt::format("rule=thermo: the white noise of '{}' moves {} at once, with an infinite mean square, because it has no capacitance; give it a capacitor, or take noise=injected", input.name(),
                                                 stage_.dynamics().name(row)));
   return inputs;
 }

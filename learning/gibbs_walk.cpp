@@ -18,6 +18,19 @@ Eigen::MatrixXd dense(const Pattern& pattern, const Vector<double>& values) {
   return matrix;
 }
 
+/// Of G^-1 M. Where G is symmetric and positive definite and M symmetric, as in most reciprocal circuits, at a tenth of the cost.
+Eigen::VectorXcd eigenvalues(const Eigen::MatrixXd& G, const Eigen::MatrixXd& M) {
+  const auto symmetric = [](const Eigen::MatrixXd& A) { return (A - A.transpose()).cwiseAbs().maxCoeff() <= 1e-12 * A.cwiseAbs().maxCoeff(); };
+  const Eigen::LLT<Eigen::MatrixXd> factors(G);
+  if (symmetric(G) && symmetric(M) && factors.info() == Eigen::Success) {
+    const Eigen::MatrixXd half = factors.matrixL().solve(M), whole = factors.matrixL().solve(half.transpose());
+    return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(whole, Eigen::EigenvaluesOnly).eigenvalues().cast<Complex>();
+  }
+  const Eigen::MatrixXd decay = G.partialPivLu().solve(M);
+  if (!decay.allFinite()) return Eigen::VectorXcd::Constant(1, NAN);
+  return Eigen::EigenSolver<Eigen::MatrixXd>(decay, false).eigenvalues();
+}
+
 }  // namespace
 
 std::vector<char> massless_rows(const System<double>& system) {
@@ -31,9 +44,8 @@ std::vector<char> massless_rows(const System<double>& system) {
 TimeConstants time_constants(const System<double>& system, const Block<double>& x) {
   Vector<double> values;
   system.jacobian(x, 0.0, 0, values);
-  const Eigen::MatrixXd decay = (-dense(system.pattern(), values)).partialPivLu().solve(dense(system.pattern(), system.mass()));
-  if (!decay.allFinite()) throw Error(Fault::simulation, "some voltages of the circuit neither settle nor leave their rest, so noise carries them away without end; give their nodes a conductance to ground");
-  const Eigen::VectorXcd tau = Eigen::EigenSolver<Eigen::MatrixXd>(decay, false).eigenvalues();
+  const Eigen::VectorXcd tau = eigenvalues(-dense(system.pattern(), values), dense(system.pattern(), system.mass()));
+  if (!tau.allFinite()) throw Error(Fault::simulation, "some voltages of the circuit neither settle nor leave their rest, so noise carries them away without end; give their nodes a conductance to ground");
   TimeConstants found{.slowest = tau.cwiseAbs().maxCoeff(), .fastest = INFINITY};
   constexpr double rounding = 1e-10;  // of a product of matrices whose true eigenvalue is zero
   for (Index k = 0; k < tau.size(); ++k)

@@ -133,9 +133,12 @@ TEST_CASE("the same seed draws the same gradient, another one another", "[learni
 TEST_CASE("thermodynamic equilibrium propagation refuses circuits without a co-content, by device name", "[learning][thermo]") {
   const std::string plain = "C1 a 0 1\nC2 b 0 1\nYconductance y1 a 0 g=1\nYconductance y2 b 0 g=1\nYconductance y3 a b g=1\nI1 0 a 1\n", rule = ".learn y* rule=thermo beta=1 temperature=0.1\n.gradient\n";
   using Catch::Contains;
-  CHECK_THAT(refusal(plain + "G1 b 0 a 0 0.3\n.teach v(b)=1 beta=1\n" + rule), Contains("'g1'") && Contains("reciprocal circuit"));
+  CHECK_THAT(refusal(plain + "G1 b 0 a 0 0.3\n.teach v(b)=1 beta=1\n" + rule), Contains("'g1'") && Contains("not reciprocal"));
+  const std::string buffered = refusal(plain + "Ycrossbar xb a b g=0.2 coupling=forward\n.teach v(b)=1 beta=1\n" + rule);
+  CHECK_THAT(buffered, Contains("'xb[0,0]'") && Contains("follows a by 1.2 S") && Contains("follows b by 1 S"));
+  CHECK_THAT(buffered, !Contains("'y3'"));  // conducts both ways
   CHECK_THAT(refusal(plain + "L1 b c 1\nR1 c 0 1\n.teach v(b)=1 beta=1\n" + rule), Contains("'l1") && Contains("inertia"));
   CHECK_THAT(refusal(plain + "B1 r 0 v=tanh(v(b))\n.teach v(r)=1 beta=1\n" + rule), Contains("slope of the cost"));
-  CHECK_THAT(refusal("Yconductance y1 a 0 g=1\nI1 0 a 1\n.teach v(a)=1 beta=1\n" + rule), Contains("capacitance"));
+  CHECK_THAT(refusal("Yconductance y1 a 0 g=1\nI1 0 a 1\n.teach v(a)=1 beta=1\n" + rule), Contains("no node of this circuit has a capacitance"));
   CHECK_THAT(refusal(plain + "G1 b 0 a 0 0.3\n.teach v(b)=1 beta=1\n.learn g1 rule=thermo beta=1 temperature=0.1\n.gradient\n"), Contains("'g1'") && Contains("two-terminal"));
 }
