@@ -173,6 +173,7 @@ class Adapt final : public Analysis {
     if (options.given("cost")) settings.cost = options.text("cost");
     for (const Word& word : card.words) settings.devices.push_back(word.text);
     options.finish(card.words.size());
+    check_patterns(card.words, netlist, diagnostics);
     if (!Registry<Cost>::find(settings.cost)) options.refuse("cost", fmt::format("unknown cost '{}'", settings.cost));
     for (const char* name : {"beta", "period", "rate"})
       if (options.given(name) && !(options.number(name, 1.0, {-INFINITY, INFINITY}) > 0.0)) options.refuse(name, fmt::format("{}= must be above 0", name));

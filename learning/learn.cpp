@@ -65,6 +65,7 @@ std::optional<Learning> read(const AnalysisCard& card, const Netlist& netlist, D
   if (learning.rule_name.empty()) return diagnostics.error(card.where, fmt::format(".learn needs rule=; there are {}", list)), std::nullopt;
   const RuleKind* kind = Registry<RuleKind>::find(learning.rule_name);
   if (!kind) return diagnostics.error(options.where("rule"), fmt::format("unknown rule '{}'{}; there are {}", learning.rule_name, suggest(learning.rule_name, known), list)), std::nullopt;
+  check_patterns(card.words, netlist, diagnostics);
   learning.rule = kind->make(options);
   learning.homeostasis = read_homeostasis(options);
   learning.rates = read_rates(card, options);

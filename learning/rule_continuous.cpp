@@ -18,7 +18,7 @@ namespace {
 struct ContinuousSettings {
   double beta = 0.0, period = 0.0;  // period in s
   long periods = 1, discard = 1, steps = 64;
-  bool guard = true;
+  bool guard = true, from_last = false;
   enum class Mode { rotating, cosine, corrected } mode = Mode::rotating;
 };
 
@@ -50,7 +50,7 @@ class Continuous final : public ErrorRule {
     const Signal signal{.shape = settings_.mode == Mode::rotating ? Signal::Shape::rotating : Signal::Shape::cosine, .beta = settings_.beta, .period = settings_.period};
     const NudgedCircuit<S> circuit(stage.job().circuit, stage.lesson().teaching, Strength<S>(signal), {.frozen = true}, &stage.given());
     const double h = signal.period / static_cast<double>(settings_.steps);
-    Block<S> x = stage.rest().cast<S>();
+    Block<S> x = start<S>(stage);
     restart(circuit.system(), x, 0.0, 1e-9 * h, {.reltol = 1e-10});
     UniformSteps<S> uniform(circuit.system(), "rodas5p", h);
     uniform.go(x, settings_.discard * settings_.steps, [](long, const Block<S>&) {});
@@ -63,8 +63,17 @@ class Continuous final : public ErrorRule {
       moved = std::max(moved, static_cast<double>((at - before).norm()));
     });
     if (!x.allFinite()) throw Error(Fault::simulation, "the voltages of " + stage.named() + " run away under the turning nudge; take a smaller beta or a longer period");
+    if (settings_.from_last) stage.left() = x.template cast<Complex>();
     if (settings_.guard) guard(stage, static_cast<double>((x - before).norm()), moved, harmonics);
     return read(stage, harmonics);
+  }
+
+  /// Memory states and the like stand where they do at rest; voltages where the sample before left them, as a chip's do.
+  template <Scalar S>
+  Block<S> start(Stage& stage) const {
+    if (!settings_.from_last || stage.left().rows() != stage.rest().rows()) return stage.rest().cast<S>();
+    if constexpr (std::same_as<S, double>) return stage.left().real();
+    else return stage.left();
   }
 
   /// What is no response to a nudge inside the radius of convergence: a state that misses itself after whole periods, one that turns backwards.
@@ -104,6 +113,7 @@ class ContinuousKind final : public RuleKind {
             {"periods=", "", "1", "averaged"},
             {"discard=", "", "1", "periods of start-up; let them cover 8 of the slowest time constants"},
             {"steps=", "", "64", "per period"},
+            {"from=", "", "rest", "rest: every sample begins at its rest state; last: where the sample before was left, as on a chip, so that discard= must cover the settling"},
             {"guard=", "", "on", "stop where the state does not come back after a turn, or turns backwards: on or off"},
             {"mode=", "", "rotating", "rotating (complex voltages), cosine (one rail), cosine-corrected (by the odd harmonics)"}};
   }
@@ -114,6 +124,7 @@ class ContinuousKind final : public RuleKind {
     settings.periods = static_cast<long>(options.number("periods", 1, {1, 1e9, true}));
     settings.discard = static_cast<long>(options.number("discard", 1, {0, 1e9, true}));
     settings.steps = static_cast<long>(options.number("steps", 64, {16, 1e6, true}));
+    settings.from_last = options.word("from", {"rest", "last"}, 0) == 1;
     settings.guard = options.word("guard", {"on", "off"}, 0) == 0;
     settings.mode = static_cast<ContinuousSettings::Mode>(options.word("mode", {"rotating", "cosine", "cosine-corrected"}, 0));
     if (!(settings.beta > 0.0)) return options.refuse("beta", "beta= is a radius, above 0"), nullptr;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "circuits/linear_model.hpp"
 #include "circuits/operating_point.hpp"
 #include "learning/rest_point.hpp"
 
@@ -49,7 +50,7 @@ void Stage::present(Index sample, const Block<double>& guess) {
 void Stage::settle_at(const Block<double>& guess) {
   try {
     x_ = guess;
-    operating_point(job_, circuit_->dynamics(), x_, 0.0, true, recorder_);
+    iterations_ = static_cast<int>(operating_point(job_, circuit_->dynamics(), x_, 0.0, true, recorder_).iterations);
     polish(circuit_->free(), x_);
   } catch (const Error& error) {
     throw Error(error.fault(), lesson_.samples > 1 ? fmt::format("{}: {}", named(), error.what()) : std::string(error.what()));
@@ -57,6 +58,17 @@ void Stage::settle_at(const Block<double>& guess) {
 }
 
 double Stage::cost(const Block<double>& x) const { return value_of(term_of(lesson_.teaching.cost, job_.circuit), x, given_, 0); }
+
+double Stage::slowest() const {
+  constexpr Index most = 400;  // states
+  if (x_.rows() > 4 * most) return NAN;
+  try {
+    const LinearModel model = linear_model(circuit_->dynamics(), x_, 0.0, {.most_states = most});
+    return model.states() > 0 ? -1.0 / model.eigenvalues()[0].real() : NAN;
+  } catch (const Error&) {
+    return NAN;
+  }
+}
 
 Vector<double> Stage::outputs(const Block<double>& x) const {
   Vector<double> outputs(static_cast<Index>(lesson_.teaching.outputs.size()));

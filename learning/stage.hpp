@@ -31,8 +31,14 @@ class Stage {
   /// Devices have other values now: everything is built anew at the next sample.
   void forget();
 
-  /// Unknowns at rest, and whether beta = 0 is a stable place.
+  /// Unknowns at rest.
   const Block<double>& rest() const { return x_; }
+  /// Newton's iterations to get there.
+  int iterations() const { return iterations_; }
+  /// The slowest time constant at rest, s: negative where the rest state is unstable, NaN for a circuit too large to tell.
+  double slowest() const;
+  /// The state the sample before was left in by a nudge that turns, for rules that go on from there.
+  Block<Complex>& left() { return left_; }
   double cost() const { return cost(x_); }
   double cost(const Block<double>& x) const;
   Vector<double> outputs() const { return outputs(x_); }
@@ -85,6 +91,8 @@ class Stage {
   std::vector<DeviceRef> source_;
   Holds memories_;
   Index sample_ = -1;
+  int iterations_ = 0;
+  Block<Complex> left_;
   Given given_;                       // of this sample, one column
   Block<double> x_;
   Vector<double> cost_slope_, push_;

@@ -9,6 +9,7 @@
 #include "learning/activity.hpp"
 #include "learning/gradient_report.hpp"
 #include "learning/symmetry.hpp"
+#include "sim/number.hpp"
 #include "sim/random.hpp"
 
 namespace settle {
@@ -54,11 +55,13 @@ void Training::add_sample(Index sample, Vector<double>& gradient, EpochReport& r
   if (!gradient.allFinite()) explain(Error(Fault::simulation, "the gradient is not a number"), sample);
   const double share = 1.0 / static_cast<double>(lessons_.train.samples);
   report.cost += share * stage_->cost();
+  report.iterations += share * stage_->iterations();
+  report.most_iterations = std::max(report.most_iterations, static_cast<double>(stage_->iterations()));
   if (!lessons_.train.labels.empty()) report.accuracy += share * (lessons_.train.class_of(stage_->outputs()) == lessons_.train.labels[static_cast<std::size_t>(sample)]);
 }
 
 EpochReport Training::epoch(const std::function<void(double)>& progress) {
-  EpochReport report{.held_out_cost = NAN, .held_out_accuracy = NAN, .cosine = NAN, .symmetry = NAN};
+  EpochReport report{.held_out_cost = NAN, .held_out_accuracy = NAN, .cosine = NAN, .symmetry = NAN, .slowest = NAN};
   if (lessons_.train.labels.empty()) report.accuracy = NAN;
   if (settings_.compare > 0 && epoch_ % settings_.compare == 0) compare(report);
   const std::vector<Index> samples = order();
@@ -99,6 +102,9 @@ void Training::compare(EpochReport& report) {
       rest = stage_->rest();
       learning_.rule->add_estimate(*stage_, {measured, nullptr, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample)});
       stage_->add_gradient(stage_->rest(), stage_->solve_transposed(stage_->cost_slope()), exact);
+      const double slowest = stage_->slowest();
+      if (slowest < 0.0) throw Error(Fault::simulation, fmt::format("its rest state is unstable: a deviation grows with a time constant of {}", format_engineering(-slowest, "s")));
+      report.slowest = std::isnan(report.slowest) ? slowest : std::max(report.slowest, slowest);
       const ActivityModel model(job_.netlist, stage_->dynamics(), stage_->rest(), 0.0);
       symmetry += (model.count() > 0 && model.saturated() < 0 ? symmetry_of(model.activity(), 0).measure : NAN) / static_cast<double>(count);
     } catch (const Error& error) {

@@ -25,6 +25,8 @@ struct EpochReport {
   double cost = 0.0, accuracy = 0.0;             // of the samples, before their updates; NaN without classes
   double held_out_cost = 0.0, held_out_accuracy = 0.0;  // after the epoch; NaN without
   double cosine = 0.0, symmetry = 0.0;           // NaN where not compared
+  double slowest = 0.0;                          // time constant at rest, s, of all samples compared; NaN likewise
+  double iterations = 0.0, most_iterations = 0.0;  // of Newton, per sample
 };
 
 class Training {

@@ -45,6 +45,18 @@ std::map<std::string, std::shared_ptr<const WriteSetting>> write_settings(const 
 
 }  // namespace
 
+void check_patterns(const std::vector<Word>& patterns, const Netlist& netlist, Diagnostics& diagnostics) {
+  std::vector<std::string_view> names;
+  for (const FlatDevice& device : netlist.devices) names.push_back(device.name);
+  for (const FlatArray& array : netlist.arrays) names.push_back(array.name);
+  for (const Word& word : patterns) {
+    const std::string whole = array_of(word.text).empty() ? word.text : array_of(word.text);
+    const auto met = [&](std::string_view name) { return glob(word.text, name) || glob(whole, name) || whole == std::string(name) + ".back"; };
+    if (std::none_of(names.begin(), names.end(), met))
+      diagnostics.error(word.where, fmt::format("'{}' fits no device or array of the deck{}", word.text, suggest(word.text, names)));
+  }
+}
+
 Weights::Weights(const Netlist& netlist, Circuit& circuit, const Environment& environment, const std::vector<std::string>& patterns)
     : circuit_(circuit), environment_(environment) {
   const auto settings = write_settings(netlist);

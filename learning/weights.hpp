@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "circuits/circuit.hpp"
+#include "circuits/diagnostics.hpp"
 
 namespace settle {
 
@@ -55,6 +56,9 @@ class Weights {
   std::vector<Group> groups_;
   Index count_ = 0;
 };
+
+/// Reports patterns that fit no device of the netlist at the words that have them.
+void check_patterns(const std::vector<Word>& patterns, const Netlist& netlist, Diagnostics& diagnostics);
 
 extern template void Weights::add_pullback(const Block<double>&, const Moment&, const Block<double>&, Vector<double>&) const;
 extern template void Weights::add_pullback(const Block<Complex>&, const Moment&, const Block<Complex>&, Vector<Complex>&) const;
