@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/analysis.hpp"
 #include "circuits/commands.hpp"
 #include "circuits/expander.hpp"
@@ -30,8 +32,9 @@ std::uint64_t chosen_seed(const Overrides& overrides, std::optional<std::uint64_
 /// Nobody must wonder why write= changes nothing.
 void note_write_models(const Netlist& netlist, Diagnostics& diagnostics) {
   const auto note = [&](Location where) {
-    diagnostics.note(where, "write= answers requested changes of conductance; .op, .dc, .ac and .tran request none, and .program writes by the device's own equations");
+    diagnostics.note(where, "write= answers requested changes of conductance, and of all analyses only .train requests some; .program writes by the device's own equations");
   };
+  if (std::any_of(netlist.analyses.begin(), netlist.analyses.end(), [](const AnalysisCard& card) { return card.kind == "train"; })) return;
   for (const FlatDevice& device : netlist.devices)
     if (device.write) return note(device.where);
   for (const FlatArray& array : netlist.arrays)

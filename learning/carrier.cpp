@@ -21,7 +21,7 @@ class Carrier {
   void add() {
     for (FlatDevice& device : netlist_.devices)
       if (device.kind->name == "voltage" || device.kind->name == "current") modulate(device);
-    cosine_ = sine("carrier", 1.0, hertz_, 90.0);
+    carrier_ = sine("carrier", 1.0, hertz_, 0.0);  // the imaginary part of exp(i W t): everything begins at zero
     in_phase_ = sine("carrier.beta", teaching_.signal.beta, 1.0 / teaching_.signal.period, 90.0);
     quadrature_ = sine("carrier.betaq", teaching_.signal.beta, 1.0 / teaching_.signal.period, 0.0);
     for (const NudgeCurrent& current : teaching_.currents) nudge(current);
@@ -34,7 +34,7 @@ class Carrier {
       throw Error(Fault::netlist, fmt::format("'{}' moves by itself, and on a carrier every source is constant but for the carrier; give it a dc value alone", device.name));
     const auto dc = device.values.find("dc");
     if (dc == device.values.end() || dc->second == 0.0) return;
-    wave(device, dc->second, hertz_, 90.0);
+    wave(device, dc->second, hertz_, 0.0);
   }
 
   static void wave(FlatDevice& device, double amplitude, double hertz, double phase) {
@@ -57,13 +57,13 @@ class Carrier {
     return name;
   }
 
-  /// a v + b cos: what the error is linear in, with its constant on the carrier.
+  /// a v + b sin: what the error is linear in, with its constant on the carrier.
   std::string error_text(const NudgeCurrent& current) const {
     const BehaviouralText& g = current.g;
     std::vector<double> nothing(g.inputs.size(), 0.0), elsewhere(g.inputs.size()), slopes(g.inputs.size()), slopes_there(g.inputs.size());
     for (std::size_t k = 0; k < elsewhere.size(); ++k) elsewhere[k] = 0.7 + 0.31 * static_cast<double>(k);
     g.expression.gradient<double>(nothing, slopes), g.expression.gradient<double>(elsewhere, slopes_there);
-    std::string text = fmt::format("({})*v({})", format_exact(g.expression.eval<double>(nothing)), cosine_);
+    std::string text = fmt::format("({})*v({})", format_exact(g.expression.eval<double>(nothing)), carrier_);
     for (std::size_t k = 0; k < g.inputs.size(); ++k) {
       if (std::abs(slopes[k] - slopes_there[k]) > 1e-12 * std::abs(slopes[k]))
         throw Error(Fault::netlist, "on a carrier the error must be linear in the outputs: take cost=squared");
@@ -95,7 +95,7 @@ class Carrier {
   const Teaching& teaching_;
   double hertz_;
   Netlist& netlist_;
-  std::string cosine_, in_phase_, quadrature_;
+  std::string carrier_, in_phase_, quadrature_;
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ struct CarrierSettings {
   long periods = 1, discard = 1, steps = 32;  // of the nudge; steps per period of the carrier
 };
 
-/// z of a probe, v(t) = Re[z exp(i W t)], about rest and per beta.
+/// z of a probe, v(t) = Im[z exp(i W t)], about rest and per beta.
 struct Seen {
   Complex rest, response, image;  // image: what follows the conjugate of beta
 };
@@ -56,7 +56,7 @@ class CarrierPlan final : public Plan {
     std::vector<LockIn> watched = watch(job, circuit, probes, lines, recorder);
     std::vector<Seen> seen;
     for (const LockIn& y : watched)
-      seen.push_back({2.0 * y.harmonic(static_cast<int>(lines)), 2.0 * y.harmonic(static_cast<int>(lines) + 1) / signal.beta, 2.0 * y.harmonic(static_cast<int>(lines) - 1) / signal.beta});
+      seen.push_back({line(y, lines), line(y, lines + 1) / signal.beta, line(y, lines - 1) / signal.beta});
     std::vector<Complex> values;
     for (const Complex Seen::*member : {&Seen::rest, &Seen::response, &Seen::image})
       for (const Seen& each : seen) values.push_back(each.*member);
@@ -73,6 +73,9 @@ class CarrierPlan final : public Plan {
         if (other->label().name == probe->label().name) found.push_back(other);
     return found;
   }
+
+  /// z of v = Im[z exp(i h w t)].
+  static Complex line(const LockIn& y, long h) { return Complex(0.0, 2.0) * y.harmonic(static_cast<int>(h)); }
 
   std::vector<LockIn> watch(const Job& job, const Circuit& circuit, const Probes& probes, long lines, const Recorder& recorder) const {
     const long steps = settings_.steps * lines;
@@ -117,7 +120,7 @@ class CarrierPlan final : public Plan {
 class CarrierAnalysis final : public Analysis {
  public:
   std::string help() const override {
-    return "the turning nudge of .teach with every voltage phase-coded on a carrier, v = Re[z exp(i W t)] on one wire, and what a lock-in at the carrier sees. Sources are their dc values times the "
+    return "the turning nudge of .teach with every voltage phase-coded on a carrier, v = Im[z exp(i W t)] on one wire, and what a lock-in at the carrier sees. Sources are their dc values times the "
            "carrier; the response is exact for linear circuits whose capacitors the carrier does not feel, and to first order in beta otherwise";
   }
   std::string usage() const override { return ".carrier frequency=value [periods=1] [discard=1] [steps=32]"; }

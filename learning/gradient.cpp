@@ -103,13 +103,14 @@ class Gradient final : public Analysis {
     const Index samples = static_cast<Index>(options.number("samples", 100, {1, 1e9, true}));
     options.finish(card.words.size());
     std::vector<Learning> all = learnings_of(netlist, diagnostics), wanted;
+    if (all.empty() && names_a_rule(netlist)) return nullptr;  // what is wrong with it has been said
     for (const Word& word : card.words) {
       const auto found = std::find_if(all.begin(), all.end(), [&](const Learning& learning) { return learning.name == word.text; });
       if (found != all.end()) wanted.push_back(*found);
       else diagnostics.error(word.where, fmt::format("no .learn card is called '{}'", word.text));
     }
     if (card.words.empty()) wanted = std::move(all);
-    std::erase_if(wanted, [](const Learning& learning) { return learning.rule_name == "exact"; });
+    std::erase_if(wanted, [](const Learning& learning) { return learning.rule_name == "exact" && learning.homeostasis.coefficient == 0.0; });
     if (diagnostics.errors() != errors) return nullptr;
     if (wanted.empty()) return diagnostics.error(card.where, ".gradient compares learning rules, and the deck names none; add for example .learn rule=ep beta=1u"), nullptr;
     if (!check_lessons(card, netlist, wanted.front().cost, diagnostics)) return nullptr;

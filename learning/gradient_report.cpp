@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 namespace settle {
@@ -12,8 +13,10 @@ namespace {
 
 std::vector<FactTable::Column> agreement_columns() { return {{"cosine"}, {"angle", "deg"}, {"magnitude"}, {"relative error"}, {"wrong signs"}}; }
 
+double degrees(const Agreement& a) { return 180.0 / std::numbers::pi * std::acos(std::clamp(a.cosine, -1.0, 1.0)); }
+
 std::vector<double> agreement_values(const Agreement& a) {
-  return {a.cosine, 180.0 / 3.14159265358979323846 * std::acos(std::clamp(a.cosine, -1.0, 1.0)), a.ratio, a.error, static_cast<double>(a.signs)};
+  return {a.cosine, degrees(a), a.ratio, a.error, static_cast<double>(a.signs)};
 }
 
 /// True if the rule draws at random (a standard error that is not known counts).
@@ -88,6 +91,8 @@ void report_gradients(const GradientFindings& findings, AnalysisStats& stats) {
     stats.facts.push_back({"symmetry |S|/(|S|+|A|)", findings.symmetry, "1", fmt::format("{:.6f}", findings.symmetry)});
     stats.facts.push_back({"verdict", 0.0, "", verdict(findings)});
   }
+  for (std::size_t k = 1; k < findings.names.size(); ++k)  // for tables of .step and measures of studies
+    stats.facts.push_back({fmt::format("{}: angle", findings.names[k]), degrees(agreement(findings.gradients[k], findings.gradients[0])), "deg"});
   stats.tables.push_back(by_rule(findings));
   if (findings.weights.groups().size() > 1) stats.tables.push_back(by_group(findings));
   stats.tables.push_back(by_device(findings));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "circuits/holomorphy.hpp"
@@ -114,6 +115,10 @@ class Learn final : public Setting {
 const Registered<Setting, Learn> registered("learn");
 
 }  // namespace
+
+bool names_a_rule(const Netlist& netlist) {
+  return std::any_of(netlist.settings.begin(), netlist.settings.end(), [](const AnalysisCard& card) { return card.kind == "learn"; });
+}
 
 std::vector<Learning> learnings_of(const Netlist& netlist, Diagnostics& diagnostics) {
   std::vector<Learning> all;

@@ -33,4 +33,7 @@ struct Learning {
 /// All `.learn` cards of a deck, in its order; those that are wrong are reported and left out.
 std::vector<Learning> learnings_of(const Netlist& netlist, Diagnostics& diagnostics);
 
+/// True if the deck has such a card, right or wrong.
+bool names_a_rule(const Netlist& netlist);
+
 }  // namespace settle

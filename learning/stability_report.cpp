@@ -92,6 +92,7 @@ void report_symmetry(const StabilityFindings& findings, AnalysisStats& stats) {
   if (!symmetry.definite) stats.facts.push_back({"response turned by", 0.0, "", "no rotation: -S is not positive definite here"});
   else if (!symmetry.rotations.empty())
     stats.facts.push_back({"response turned by", degrees * symmetry.rotations.front(), "deg", rotation_text(symmetry.rotations)});
+  if (const auto bound = turning_bound(findings.model->activity()); bound && *bound > 0.0) stats.facts.push_back({"2 |A| / l_min(-S)", degrees * *bound, "deg"});
   if (symmetry.pairs.empty()) return;
   FactTable table{.title = "most asymmetric pairs of neurons, currents into the first per volt of the second and back", .of = "pair", .columns = {{"into first", "S"}, {"into second", "S"}}, .rows = {}, .shown = 6};
   for (const AsymmetricPair& pair : symmetry.pairs) {

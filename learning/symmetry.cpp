@@ -87,6 +87,14 @@ Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs) {
   return symmetry;
 }
 
+std::optional<double> turning_bound(const SparseMatrix& J) {
+  if (J.rows() == 0 || J.rows() > dense_most) return {};
+  const Eigen::MatrixXd dense(J), S = 0.5 * (dense + dense.transpose()), A = 0.5 * (dense - dense.transpose());
+  const double stiffness = -Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(S, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
+  if (!(stiffness > 0.0)) return {};
+  return 2.0 * Eigen::BDCSVD<Eigen::MatrixXd>(A).singularValues()[0] / stiffness;
+}
+
 std::vector<std::string> devices_between(const Circuit& circuit, const Netlist& netlist, const Neuron& into, const Neuron& from) {
   const std::set<Index> read = readings(circuit, netlist, from);
   std::vector<std::string> names;

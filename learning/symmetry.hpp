@@ -26,6 +26,10 @@ struct Symmetry {
 
 Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs);
 
+/// 2 |A| / lambda_min(-S), rad: no response is turned further in a circuit whose -S is positive definite, and small angles come near it.
+/// Nothing for others and for large circuits.
+std::optional<double> turning_bound(const SparseMatrix& J);
+
 /// Names of devices through which the activity of one neuron drives a current into the membrane of another: those with a terminal there that
 /// carries current and another that reads the activity, the membrane or a node that is a function of it.
 std::vector<std::string> devices_between(const Circuit& circuit, const Netlist& netlist, const Neuron& into, const Neuron& from);

@@ -19,26 +19,29 @@ struct TrainFiles {
 
 class TrainPlan final : public Plan {
  public:
-  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, TrainFiles files)
-      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), files_(std::move(files)) {}
+  TrainPlan(const AnalysisCard& card, Learning learning, TrainSettings settings, TrainTrace trace, TrainFiles files, bool from_deck)
+      : card_(card), learning_(std::move(learning)), settings_(settings), trace_(trace), files_(std::move(files)), from_deck_(from_deck) {}
 
   Axis axis() const override { return {"epoch", "1", "presentations of the whole training set"}; }
   std::vector<ProbeLabel> extra(const Job& job) const override { return trace_.labels(Weights(job.netlist, job.circuit, job.environment, learning_.devices), lessons_of(card_, job, learning_.cost)); }
 
   AnalysisStats run(Job& job, Recorder& recorder) const override {
     const Lessons lessons = lessons_of(card_, job, learning_.cost);
+    if (from_deck_) start_as_the_deck_says(job);
     Training training(job, learning_, lessons, settings_, recorder);
     Checkpoint saved{.key = key(job), .epochs = 0, .updates = 0, .history = {}, .memory = {}};
     if (job.resume && !files_.checkpoint.empty()) resume(training, saved, recorder);
     double best = INFINITY;
     long since_best = 0;
     std::string ended = "all epochs";
+    Compared compared;
     while (training.epochs_done() < settings_.epochs) {
       const double done = static_cast<double>(training.epochs_done()), all = static_cast<double>(settings_.epochs);
       const EpochReport report = training.epoch([&](double share) { recorder.progress((done + share) / all); });
       const std::vector<double> row = trace_.values(training, lessons, report);
       recorder.record(done + 1.0, std::span<const double>(row));
       keep(training, row, saved);
+      compared.add(report);
       const double cost = lessons.held_out ? report.held_out_cost : report.cost;
       since_best = cost < best ? 0 : since_best + 1;
       best = std::min(best, cost);
@@ -47,6 +50,7 @@ class TrainPlan final : public Plan {
     }
     AnalysisStats stats{.points = training.epochs_done(), .method = learning_.rule_name + ", " + learning_.optimizer_name};
     report_training(training, lessons, ended, stats);
+    compared.report(stats);
     hand_over(job, training);
     if (!files_.save.empty()) {
       write_weights(files_.save, training.weights());
@@ -57,6 +61,12 @@ class TrainPlan final : public Plan {
 
  private:
   std::string key(const Job& job) const { return fmt::format("{} {} {} {}", job.netlist.title, job.seed, learning_.rule_name, learning_.optimizer_name); }
+
+  /// Forgets what trainings before did to these devices.
+  void start_as_the_deck_says(const Job& job) const {
+    Circuit untouched(job.netlist, tolerances_of(job.options), job.environment);
+    Weights(job.netlist, job.circuit, job.environment, learning_.devices).set(Weights(job.netlist, untouched, job.environment, learning_.devices).values());
+  }
 
   /// Records what the checkpoint did, and goes on behind it.
   void resume(Training& training, Checkpoint& saved, Recorder& recorder) const {
@@ -94,6 +104,7 @@ class TrainPlan final : public Plan {
   TrainSettings settings_;
   TrainTrace trace_;
   TrainFiles files_;
+  bool from_deck_;
 };
 
 class Train final : public Analysis {
@@ -102,6 +113,7 @@ class Train final : public Analysis {
   std::string usage() const override { return ".train [rule] epochs=value [name=value ...]"; }
   std::vector<CardParameter> parameters() const override {
     return {{"rule", "", "the only one", "name of a `.learn` card"},
+            {"from=", "", "here", "here: devices start where analyses before left them; deck: as the deck has them, so that rules can be compared"},
             {"epochs=", "", "100", "presentations of the whole training set"},
             {"batch=", "", "1", "samples per update; 0: all"},
             {"shuffle=", "", "on", "a new order every epoch, from the seed"},
@@ -139,10 +151,11 @@ class Train final : public Analysis {
     trace.weights = options.word("weights", {"off", "on"}, 0) == 1;
     trace.bins = static_cast<int>(options.number("histogram", 0, {0, 1000, true}));
     const TrainFiles files{.checkpoint = options.text("checkpoint"), .save = options.text("save")};
+    const bool from_deck = options.word("from", {"here", "deck"}, 0) == 1;
     options.finish(std::min<std::size_t>(1, card.words.size()));
     auto learning = chosen(card, netlist, diagnostics);
     if (!learning || !check_lessons(card, netlist, learning->cost, diagnostics) || diagnostics.errors() != errors) return nullptr;
-    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, files);
+    return std::make_unique<TrainPlan>(card, std::move(*learning), settings, trace, files, from_deck);
   }
 
  private:
@@ -156,6 +169,7 @@ class Train final : public Analysis {
       return diagnostics.error(card.words[0].where, fmt::format("no .learn card is called '{}'; there {}", card.words[0].text, all.empty() ? "is none" : "are " + names)), std::nullopt;
     }
     if (all.size() == 1) return checked(std::move(all.front()), diagnostics);
+    if (all.empty() && names_a_rule(netlist)) return {};  // what is wrong with it has been said
     if (all.empty()) diagnostics.error(card.where, ".train needs a rule; add for example .learn rule=ep beta=1u rate=1");
     else diagnostics.error(card.where, fmt::format("which rule is to train? .train takes the name of a .learn card: {}", names));
     return {};

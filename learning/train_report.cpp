@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace settle {
 namespace {
@@ -71,6 +73,19 @@ std::vector<double> TrainTrace::values(Training& training, const Lessons& lesson
       for (const double count : histogram(values.segment(group.first, group.count()), bins)) row.push_back(count);
   if (weights) row.insert(row.end(), values.data(), values.data() + values.size());
   return row;
+}
+
+void Compared::add(const EpochReport& report) {
+  if (std::isnan(report.cosine)) return;
+  if (!first_) first_ = report;
+  last_ = report;
+}
+
+void Compared::report(AnalysisStats& stats) const {
+  if (!first_) return;
+  const auto angle = [](const EpochReport& report) { return 180.0 / std::numbers::pi * std::acos(std::clamp(report.cosine, -1.0, 1.0)); };
+  stats.facts.push_back({"angle of the gradient", angle(*last_), "deg", fmt::format("{:.4g} degrees, {:.4g} at the start", angle(*last_), angle(*first_))});
+  if (!std::isnan(last_->symmetry)) stats.facts.push_back({"symmetry |S|/(|S|+|A|)", last_->symmetry, "1", fmt::format("{:.6f}, {:.6f} at the start", last_->symmetry, first_->symmetry)});
 }
 
 void report_training(Training& training, const Lessons& lessons, const std::string& ended, AnalysisStats& stats) {

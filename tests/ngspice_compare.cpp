@@ -100,7 +100,7 @@ std::vector<fs::path> comparable(std::vector<fs::path> all) {
   std::erase_if(all, [](const fs::path& deck) {
     const std::string text = file_text(deck);
     const auto has = [&](const char* word) { return text.find(std::string("\n.") + word) != std::string::npos; };
-    return has("program") || has("teach") || !(has("tran ") || has("dc ") || has("op") || has("ac "));
+    return has("program") || has("teach") || !(has("tran ") || has("dc ") || has("op\n") || has("op ") || has("ac "));
   });
   return all;
 }

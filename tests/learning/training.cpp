@@ -80,7 +80,7 @@ TEST_CASE("the same seed trains to the same bits, another one does not", "[learn
 TEST_CASE("a training continues from its checkpoint to the bit", "[learning][training]") {
   Folder folder;
   const auto deck = [&](int epochs, const std::string& file) {
-    return xor_deck(adam + ".train epochs=" + std::to_string(epochs) + " batch=2 weights=on checkpoint=\"" + folder.file(file) + "\"\n", "write=soft_bounds dw=0.01 c2c=0.3 write_noise=0.1");
+    return xor_deck(adam + ".train epochs=" + std::to_string(epochs) + " batch=2 weights=on checkpoint=\"" + folder.file(file) + "\"\n", "write=pulsed") + ".model pulsed soft_bounds(dw=0.01 c2c=0.3 write_noise=0.1 gmin=1u gmax=1m)\n";
   };
   const Trained whole(folder, deck(8, "a.h5"), false, 1, "whole");
   { const Trained first(folder, deck(3, "b.h5"), false, 1, "first"); }
@@ -108,7 +108,7 @@ TEST_CASE("a differential pair keeps its common mode while it learns", "[learnin
 
 TEST_CASE("pulsed devices learn within their bounds and count their pulses", "[learning][training]") {
   Folder folder;
-  const Trained trained(folder, xor_deck(".learn rule=hep beta={0.1*leak} optimizer=sign rate=20u\n.train epochs=5 weights=on\n", "write=soft_bounds dw=0.01 gmin=1u gmax=1m"));
+  const Trained trained(folder, xor_deck(".learn rule=hep beta={0.1*leak} optimizer=sign rate=20u\n.train epochs=5 weights=on\n.model pulsed soft_bounds(dw=0.01 gmin=1u gmax=1m)\n", "write=pulsed"));
   for (const double g : trained.column("weight", "w1[0,0]")) CHECK((g >= 1e-6 && g <= 1e-3));
   CHECK(trained.column("pulses_up", "all samples").back() > 0.0);
   CHECK(trained.column("write_energy", "all samples").back() >= 0.0);
@@ -126,7 +126,7 @@ TEST_CASE("trained values run in another deck and can be exported", "[learning][
   const auto output = [](const AnalysisResult& op) {
     for (const ColumnDigest& c : op.columns)
       if (c.label.name == "v(ro)") return c.final.real();
-    return std::nan("");
+    return static_cast<double>(NAN);
   };
   // The training leaves the sources at its last sample; the operating point shows the deck's own.
   const Trained same(folder, xor_deck(".weights file=\"Trained.csv\"\n" + adam + ".train epochs=1\n"), false, 1, "same");
