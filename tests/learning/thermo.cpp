@@ -124,6 +124,18 @@ TEST_CASE("a free phase that has not settled leaks into the contrast and turns t
   CHECK(g.cosine("four") < 0.0);  // voltages rise from zero while they should learn to fall
 }
 
+TEST_CASE("the standard error of a gradient is the scatter of gradients over seeds", "[learning][thermo]") {
+  constexpr int seeds = 40;
+  double squares = 0.0;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    const Gradients g(gaussian(".learn y1 i1 rule=thermo beta=1 temperature=0.25 samples=5k\n", fmt::format(".options seed={}\n", seed)));
+    squares += std::pow((g.of("y1", "thermo") - .0729166666667) / g.error_of("y1", "thermo"), 2) / seeds;
+  }
+  // Chi-square of 40: 1 with a deviation of sqrt(2/40); an error from 32 blocks, the largest over block lengths, is itself good to some 13 %, rather too large.
+  CHECK(squares < 1.0 + 4.0 * std::sqrt(2.0 / seeds));
+  CHECK(squares > 0.75 - 2.0 * std::sqrt(2.0 / seeds));
+}
+
 TEST_CASE("the same seed draws the same gradient, another one another", "[learning][thermo]") {
   const auto drawn = [](const char* options) { return Gradients(gaussian(".learn y1 i1 rule=thermo beta=1 temperature=0.25\n", options)).of("y1", "thermo"); };
   CHECK(drawn(".options seed=3\n") == drawn(".options seed=3\n"));
