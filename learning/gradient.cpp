@@ -39,19 +39,24 @@ class GradientPlan final : public Plan {
     Stage stage(job, lesson, weights, recorder);
     for (const Learning& learning : rules_)
       if (const std::string fault = learning.rule->fault(stage); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
-    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {Vector<double>::Zero(weights.count())}};
-    for (const Learning& learning : rules_) findings.names.push_back(learning.name), findings.gradients.push_back(Vector<double>::Zero(weights.count()));
+    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {Vector<double>::Zero(weights.count())}, .variances = {Vector<double>::Zero(weights.count())}};
+    for (const Learning& learning : rules_) {
+      findings.names.push_back(learning.name);
+      findings.gradients.push_back(findings.gradients[0]);
+      findings.variances.push_back(findings.gradients[0]);
+    }
     for (Index sample = 0; sample < samples; ++sample) {
       if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {} of {}", sample, samples));
       stage.present(sample);
       findings.cost += stage.cost() / static_cast<double>(samples);
       stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), findings.gradients[0]);
-      for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1]);
+      for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1], &findings.variances[k + 1]);
       look(job, stage, findings, samples);
       recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(samples));
     }
     for (std::size_t k = 0; k < findings.gradients.size(); ++k) {
       findings.gradients[k] /= static_cast<double>(samples);
+      findings.variances[k] /= static_cast<double>(samples) * static_cast<double>(samples);
       recorder.record(static_cast<double>(k + 1), std::span<const double>(findings.gradients[k].data(), static_cast<std::size_t>(weights.count())));
     }
     AnalysisStats stats{.points = static_cast<long>(findings.gradients.size()), .method = "equilibria and their adjoint"};

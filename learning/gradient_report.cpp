@@ -19,9 +19,18 @@ std::vector<double> agreement_values(const Agreement& a) {
   return {a.cosine, degrees(a), a.ratio, a.error, static_cast<double>(a.signs)};
 }
 
+/// True if the rule draws at random (a standard error that is not known counts).
+bool drawn(const Vector<double>& variance) { return !variance.isZero(0.0); }
+
+/// Of rules that draw at random the last column says how much of the relative error that explains.
 FactTable by_rule(const GradientFindings& findings) {
   FactTable table{.title = "gradients against the exact one", .of = "rule", .columns = agreement_columns(), .rows = {}, .shown = 24};
-  for (std::size_t k = 1; k < findings.names.size(); ++k) table.rows.push_back({findings.names[k], agreement_values(agreement(findings.gradients[k], findings.gradients[0])), {}});
+  const bool any = std::any_of(findings.variances.begin(), findings.variances.end(), drawn);
+  if (any) table.columns.push_back({"statistical error"});
+  for (std::size_t k = 1; k < findings.names.size(); ++k) {
+    table.rows.push_back({findings.names[k], agreement_values(agreement(findings.gradients[k], findings.gradients[0])), {}});
+    if (any) table.rows.back().values.push_back(std::sqrt(findings.variances[k].sum()) / findings.gradients[0].norm());
+  }
   return table;
 }
 
@@ -38,7 +47,10 @@ FactTable by_group(const GradientFindings& findings) {
 /// Those the exact gradient wants to move most.
 FactTable by_device(const GradientFindings& findings) {
   FactTable table{.title = "gradient dC/dw", .of = "device", .columns = {{"value", ""}}, .rows = {}};
-  for (const std::string& name : findings.names) table.columns.push_back({name, ""});
+  for (std::size_t k = 0; k < findings.names.size(); ++k) {
+    table.columns.push_back({findings.names[k], ""});
+    if (drawn(findings.variances[k])) table.columns.push_back({findings.names[k] + " +-", ""});
+  }
   const Weights& weights = findings.weights;
   const Vector<double> values = weights.values();
   std::vector<Index> order(static_cast<std::size_t>(weights.count()));
@@ -46,7 +58,10 @@ FactTable by_device(const GradientFindings& findings) {
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return std::abs(findings.gradients[0][a]) > std::abs(findings.gradients[0][b]); });
   for (const Index w : order) {
     FactTable::Row row{weights.name(w), {values[w]}, "per " + weights.unit(weights.group_of(w))};
-    for (const Vector<double>& gradient : findings.gradients) row.values.push_back(gradient[w]);
+    for (std::size_t k = 0; k < findings.names.size(); ++k) {
+      row.values.push_back(findings.gradients[k][w]);
+      if (drawn(findings.variances[k])) row.values.push_back(std::sqrt(findings.variances[k][w]));
+    }
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -15,6 +15,7 @@ struct GradientFindings {
   const Weights& weights;
   std::vector<std::string> names;          // of rules; the first is exact
   std::vector<Vector<double>> gradients;   // mean over samples
+  std::vector<Vector<double>> variances;   // squares of their standard errors; zero where nothing is drawn at random
   double cost = 0.0, symmetry = 0.0;       // means
   std::optional<Symmetrizer> symmetrizer = {};
 };

@@ -24,8 +24,8 @@ struct Learning {
   Location where = {};
 
   /// Adds the gradient of the sample on stage; `step` numbers what is drawn at random.
-  void add_gradient(Stage& stage, std::uint64_t step, Vector<double>& gradient) const {
-    rule->add_gradient(stage, gradient);
+  void add_gradient(Stage& stage, std::uint64_t step, Vector<double>& gradient, Vector<double>* variance = nullptr) const {
+    rule->add_estimate(stage, {gradient, variance, step});
     if (homeostasis.coefficient != 0.0) add_homeostasis(stage, homeostasis, step, gradient);
   }
 };

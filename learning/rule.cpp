@@ -9,7 +9,7 @@ std::string no_energy_form(const Weights& weights) {
   for (const Weights::Group& group : weights.groups()) {
     const Index device = group.device.front();
     if (!group.element->linear() || group.element->rows(device).size() != 2)
-      return fmt::format("form=energy compares squared voltages across two-terminal conductances, and '{}' ({}) is none; use form=vector", group.element->name(device), group.element->kind().name);
+      return fmt::format("squared voltages across two-terminal conductances are compared, and '{}' ({}) is none", group.element->name(device), group.element->kind().name);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 // error signal lambda; the gradient is then always -lambda^T df/dw.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -10,11 +11,20 @@
 
 namespace settle {
 
+/// What a rule that draws at random adds to.
+struct Estimate {
+  Vector<double>& gradient;
+  Vector<double>* variance = nullptr;  // squares of standard errors; null: nobody asks
+  std::uint64_t drawing = 0;           // another one for every sample and update: other random numbers
+};
+
 class Rule {
  public:
   virtual ~Rule() = default;
   /// Adds dC/dw of the sample on stage, as this rule measures it.
   virtual void add_gradient(Stage& stage, Vector<double>& gradient) const = 0;
+  /// The same with its statistical error; a rule that draws nothing has none.
+  virtual void add_estimate(Stage& stage, const Estimate& sum) const { add_gradient(stage, sum.gradient); }
   /// Why the rule cannot work on this circuit, by device name; "" if it can. Nothing has been solved yet.
   virtual std::string fault(const Stage&) const { return {}; }
 };
@@ -33,7 +43,7 @@ class ErrorRule : public Rule {
   }
 };
 
-/// Why squared voltages across devices are no gradient, by device name: one has more than two terminals. "" if they are.
+/// Why squared voltages across devices are no gradient, by device name: one is not linear or has more than two terminals. "" if they are.
 std::string no_energy_form(const Weights& weights);
 
 /// Lives in Registry<RuleKind> under the name of `.learn rule=`.

@@ -22,7 +22,8 @@ class Ep final : public ErrorRule {
 
   /// Co-content is a function of the voltages across two-terminal devices.
   std::string fault(const Stage& stage) const override {
-    return energy_ ? no_energy_form(stage.weights()) : "";
+    const std::string fault = energy_ ? no_energy_form(stage.weights()) : "";
+    return fault.empty() ? fault : "with form=energy " + fault + "; use form=vector";
   }
 
  private:

@@ -25,7 +25,8 @@ class Hep final : public Rule {
   }
 
   std::string fault(const Stage& stage) const override {
-    return energy_ ? no_energy_form(stage.weights()) : "";
+    const std::string fault = energy_ ? no_energy_form(stage.weights()) : "";
+    return fault.empty() ? fault : "with form=energy " + fault + "; use form=vector";
   }
 
  private:

@@ -106,19 +106,21 @@ template Vector<double> Stage::read_at_activities(const Vector<double>&) const;
 template Vector<Complex> Stage::read_at_activities(const Vector<Complex>&) const;
 
 template <Scalar S>
-void Stage::pull(const Block<S>& x, const Vector<S>& lambda, Vector<S>& gradient) const {
+void Stage::pull(const Block<S>& x, const Block<S>& lambda, Vector<S>& gradient) const {
   const Moment now = circuit_->dynamics().moment(0.0);
   const Index fixed = job_.circuit.rows().fixed_count();
   const Block<double> driven = circuit_->dynamics().extended(x_, now).topRows(fixed);
-  Block<S> all(fixed + x.rows(), 1), errors = Block<S>::Zero(fixed + x.rows(), 1);
-  all.topRows(fixed) = driven.template cast<S>();
+  Block<S> all(fixed + x.rows(), x.cols()), errors = Block<S>::Zero(fixed + x.rows(), x.cols());
+  all.topRows(fixed) = driven.template cast<S>().replicate(1, x.cols());
   all.bottomRows(x.rows()) = x;
   errors.bottomRows(x.rows()) = lambda;
-  memories_.each([&](Index k, double) { errors(fixed + k, 0) = S(0.0); });  // what holds a memory state is no drift
+  memories_.each([&](Index k, double) { errors.row(fixed + k).setZero(); });  // what holds a memory state is no drift
   weights_.add_pullback<S>(all, now, errors, gradient);
 }
 
-void Stage::add_gradient(const Block<double>& x, const Vector<double>& lambda, Vector<double>& gradient) const {
+void Stage::add_gradient(const Block<double>& x, const Vector<double>& lambda, Vector<double>& gradient) const { add_gradients(x, lambda, gradient); }
+
+void Stage::add_gradients(const Block<double>& x, const Block<double>& lambda, Vector<double>& gradient) const {
   Vector<double> sum = Vector<double>::Zero(weights_.count());
   pull<double>(x, lambda, sum);
   gradient -= sum;

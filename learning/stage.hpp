@@ -60,6 +60,8 @@ class Stage {
   void add_gradient(const Block<double>& x, const Vector<double>& lambda, Vector<double>& gradient) const;
   /// Adds the real part of the same.
   void add_gradient(const Block<Complex>& x, const Vector<Complex>& lambda, Vector<double>& gradient) const;
+  /// The sum over many states, a column each, with an error signal each.
+  void add_gradients(const Block<double>& x, const Block<double>& lambda, Vector<double>& gradient) const;
 
   /// The circuit at this sample, memory states held.
   const LimitedSystem<double>& system() const { return circuit_->free(); }
@@ -73,7 +75,7 @@ class Stage {
   template <Scalar S>
   Block<S> follow(std::unique_ptr<RestBranch<S>>& branch, S beta);
   template <Scalar S>
-  void pull(const Block<S>& x, const Vector<S>& lambda, Vector<S>& gradient) const;
+  void pull(const Block<S>& x, const Block<S>& lambda, Vector<S>& gradient) const;
 
   const Job& job_;
   const Lesson& lesson_;

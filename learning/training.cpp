@@ -97,7 +97,7 @@ void Training::compare(EpochReport& report) {
     try {
       stage_->present(sample, rest);
       rest = stage_->rest();
-      learning_.rule->add_gradient(*stage_, measured);
+      learning_.rule->add_estimate(*stage_, {measured, nullptr, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample)});
       stage_->add_gradient(stage_->rest(), stage_->solve_transposed(stage_->cost_slope()), exact);
       const ActivityModel model(job_.netlist, stage_->dynamics(), stage_->rest(), 0.0);
       symmetry += (model.count() > 0 && model.saturated() < 0 ? symmetry_of(model.activity(), 0).measure : NAN) / static_cast<double>(count);

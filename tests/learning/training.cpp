@@ -126,7 +126,7 @@ TEST_CASE("trained values run in another deck and can be exported", "[learning][
   const auto output = [](const AnalysisResult& op) {
     for (const ColumnDigest& c : op.columns)
       if (c.label.name == "v(ro)") return c.final.real();
-    return static_cast<double>(NAN);
+    return std::nan("");
   };
   // The training leaves the sources at its last sample; the operating point shows the deck's own.
   const Trained same(folder, xor_deck(".weights file=\"Trained.csv\"\n" + adam + ".train epochs=1\n"), false, 1, "same");
