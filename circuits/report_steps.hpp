@@ -13,7 +13,7 @@ using StepResults = std::vector<const AnalysisResult*>;
 /// The results of a report, those of the same analysis together, both in the order they ran.
 std::vector<StepResults> by_analysis(const RunReport& report);
 
-/// A row per step: its values, then the measures, or without any the last values of the first columns.
+/// A row per step: its values, then the measures, or without any the facts that differ, or without those the last values of the first columns.
 std::string step_table(const StepResults& results, const ReportStyle& style);
 
 }  // namespace settle
