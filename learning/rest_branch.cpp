@@ -12,6 +12,7 @@ namespace {
 
 constexpr int most_iterations = 12;
 constexpr double settled = 1e-13;      // of the unknowns' scales
+constexpr double rounding = 1e-9;      // steps below it may be rounding of an ill-conditioned circuit
 constexpr double longest_move = 0.25;  // of the response's own size, per step
 constexpr double shortest_step = 1e-7; // of the line
 
@@ -68,15 +69,15 @@ bool RestBranch<S>::correct(Block<S>& x, S beta) {
       linear_.solve(step);
       const double moved = size_of(step);
       if (!std::isfinite(moved)) return false;
-      if (moved < settled || (moved >= before && before < 1e-9)) return true;  // rounding has the last word
-      if (moved > 0.5 * before) return false;                                  // Newton's steps shrink at least by half near the branch
+      if (moved < settled) return true;
+      if (moved > 0.5 * before) return before < rounding;  // Newton's steps shrink at least by half near the branch, until rounding has the last word
       x += step;
       before = moved;
     }
   } catch (const SingularMatrix&) {
     return false;
   }
-  return before < 1e-9;
+  return before < rounding;
 }
 
 template <Scalar S>
