@@ -130,7 +130,7 @@ bool Dynamics<S>::limited(const Block<S>& x, double t, Index sample, const Ease&
   Block<S>& rates = rates_;
   rates.setZero(all.rows(), 1);
   Vector<S>& values = values_;
-  values.setZero(circuit_.slots());
+  values = linear_part_;
   if (memory.size() == 0) {
     Index size = 0;
     for (const auto& element : circuit_.elements()) size += element->memory();
@@ -140,8 +140,12 @@ bool Dynamics<S>::limited(const Block<S>& x, double t, Index sample, const Ease&
   S* place = memory.data();
   for (std::size_t k = 0; k < circuit_.elements().size(); ++k) {
     const Element& element = *circuit_.elements()[k];
-    Stamps<S> stamps = circuit_.stamps<S>(k, values);
-    any = element.add_limited(all, now, place, rates, stamps) || any;
+    if (element.linear()) {
+      element.add_rate(all, now, rates);  // its slopes are in values
+    } else {
+      Stamps<S> stamps = circuit_.stamps<S>(k, values);
+      any = element.add_limited(all, now, place, rates, stamps) || any;
+    }
     place += element.memory();
   }
   f = Eigen::Map<const Vector<S>>(rates.data() + rows.fixed_count(), x.rows());

@@ -56,12 +56,13 @@ Grid::Grid(const Kind& kind, GridPlan plan) : kind_(kind), plan_(std::move(plan)
   if (const auto m = plan_.values.find("m"); m != plan_.values.end()) parallel_ = m->second;
   g_ = parallel_ * Eigen::Map<const Real>(plan_.conductance.data(), plan_.names.rows, plan_.names.columns);
   plan_.conductance = {};
-  sum_up();
 }
 
-void Grid::sum_up() {
+void Grid::sum_up() const {
+  if (summed_up_) return;
   of_row_ = g_.rowwise().sum();
   of_column_ = g_.colwise().sum().transpose();
+  summed_up_ = true;
 }
 
 template <Scalar S>
@@ -75,6 +76,7 @@ void Grid::rate(const Block<S>& x, Block<S>& f) const {
 template <Scalar S>
 void Grid::products(const Block<S>& x, Block<S>& f) const {
   const Gathered<S> row(x, plan_.row.line), column(x, plan_.column.line);
+  sum_up();
   const bool grounded = plan_.column.line.front() == Rows::ground;  // a virtual ground: all columns at 0 V
   if (plan_.into_column) {
     Real current(g_.cols(), row.view().cols());
@@ -180,8 +182,7 @@ void Grid::set_field(Index k, std::size_t field, double value) {
     throw Error(Fault::usage, "'" + kind_.fields[field].name + "' is the same for all devices of the array of '" + name(k) + "'; set it on the array's card");
   const Index i = k / g_.cols(), j = k % g_.cols();
   g_(i, j) = value * parallel_;
-  of_row_[i] = g_.row(i).sum();
-  of_column_[j] = g_.col(j).sum();
+  summed_up_ = false;
 }
 
 }  // namespace settle

@@ -78,14 +78,15 @@ class Grid final : public Element {
   void jacobian(Stamps<S>& J) const;
   template <Scalar S>
   bool pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda, S* gradient) const;
-  void sum_up();
+  void sum_up() const;
 
   const Kind& kind_;
   GridPlan plan_;
   std::size_t g_field_;
   double parallel_ = 1.0;         // m=
   Block<double> g_;               // rows x columns, times m
-  Vector<double> of_row_, of_column_;  // sums of g_
+  mutable Vector<double> of_row_, of_column_;  // sums of g_, made when first asked for after a change
+  mutable bool summed_up_ = false;
 };
 
 }  // namespace settle
