@@ -47,7 +47,7 @@ TEST_CASE("a sampled capacitor's noise is kT/C within its error, whatever the re
   CHECK(ran.report.analyses[0].stats.method == "exact");
 }
 
-TEST_CASE("exact steps have no bias at any length; implicit ones 1/(1 + h/2 tau), explicit ones 1/(1 - h/2 tau)", "[circuits][langevin]") {
+TEST_CASE("exact steps have no bias at any length, implicit ones 1/(1 + h/2 tau), explicit ones 1/(1 - h/2 tau)", "[circuits][langevin]") {
   for (const double h : {1.0, 0.5, 0.25}) {
     const std::string steps = "tstep=" + std::to_string(h) + " tstop=" + std::to_string(20000.0 * h) + " seed=4";
     const double wanted[] = {1.0, 1.0 / (1.0 + 0.5 * h), 1.0 / (1.0 - 0.5 * h)};
