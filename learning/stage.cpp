@@ -11,6 +11,8 @@ namespace settle {
 
 Stage::Stage(const Job& job, const Lesson& lesson, Weights& weights, const Recorder& recorder)
     : job_(job), lesson_(lesson), weights_(weights), recorder_(recorder), neurons_(job.netlist, job.circuit), memories_(job.circuit.rows().unknowns()), given_(lesson.targets.rows(), 1) {
+  terms_ = nudge_terms(lesson.teaching, job.circuit);
+  cost_ = term_of(lesson.teaching.cost, job.circuit);
   for (const std::string& name : lesson.sources) source_.push_back(job.circuit.find_device(name));
 }
 
@@ -22,6 +24,7 @@ void Stage::build() {
   circuit_ = std::make_unique<NudgedCircuit<double>>(job_.circuit, lesson_.teaching, Strength<double>(Signal{}), NudgedOptions{.frozen = true}, &given_);
   linear_ = std::make_unique<Linearized<double>>(circuit_->free(), 1);
   memories_ = memories(job_.circuit);
+  if (memories_.empty()) reduced_ = Reduced::of(job_.netlist, neurons_, circuit_->dynamics());
 }
 
 std::string Stage::named() const { return lesson_.samples > 1 ? fmt::format("sample {}", sample_) : std::string("the circuit"); }
@@ -38,16 +41,27 @@ void Stage::show(Index sample) {
 
 void Stage::present(Index sample, const Block<double>& guess) {
   show(sample);
-  line_here_ = plane_here_ = false;
+  line_here_ = plane_here_ = linear_here_ = false;
   settle_at(guess);
   push_ = cost_slope_ = Vector<double>::Zero(x_.rows());
-  for (const NudgeTerm& term : terms()) push_[term.row] += value_of(term, x_, given_, 0);
-  add_slopes_of(term_of(lesson_.teaching.cost, job_.circuit), x_, given_, 0, cost_slope_);
-  linear_->at(x_, 0.0);
-  linear_->shift(0.0);
+  for (const NudgeTerm& term : terms_) push_[term.row] += value_of(term, x_, given_, 0);
+  add_slopes_of(cost_, x_, given_, 0, cost_slope_);
+}
+
+Linearized<double>& Stage::linear() const {
+  if (!linear_here_) {
+    linear_->at(x_, 0.0);
+    linear_->shift(0.0);
+    linear_here_ = true;
+  }
+  return *linear_;
 }
 
 void Stage::settle_at(const Block<double>& guess) {
+  x_ = guess;
+  if (reduced_) iterations_ = reduced_->rest(circuit_->dynamics(), x_);
+  reduced_here_ = reduced_ && iterations_ > 0;
+  if (reduced_here_) return;
   try {
     x_ = guess;
     iterations_ = static_cast<int>(operating_point(job_, circuit_->dynamics(), x_, 0.0, true, recorder_).iterations);
@@ -57,7 +71,7 @@ void Stage::settle_at(const Block<double>& guess) {
   }
 }
 
-double Stage::cost(const Block<double>& x) const { return value_of(term_of(lesson_.teaching.cost, job_.circuit), x, given_, 0); }
+double Stage::cost(const Block<double>& x) const { return value_of(cost_, x, given_, 0); }
 
 double Stage::slowest() const {
   constexpr Index most = 400;  // states
@@ -76,20 +90,34 @@ Vector<double> Stage::outputs(const Block<double>& x) const {
   return outputs;
 }
 
+/// True if b speaks of membranes, or membranes and activities, alone.
+bool Stage::only_at(const Vector<double>& b, bool activities) const {
+  const Index fixed = job_.circuit.rows().fixed_count();
+  double there = 0.0;
+  for (const Neuron& neuron : neurons_.all()) {
+    there += std::abs(b[neuron.membrane - fixed]);
+    if (activities && neuron.activity != neuron.membrane) there += std::abs(b[neuron.activity - fixed]);
+  }
+  return there >= b.cwiseAbs().sum() * (1.0 - 1e-15);
+}
+
 Vector<double> Stage::solve(const Vector<double>& b) const {
+  if (reduced_here_ && only_at(b, false)) return reduced_->solve(b);
   Block<double> y = -b;  // (0 M - J) y = b
-  linear_->solve(y);
+  linear().solve(y);
   return y.col(0);
 }
 
 Vector<double> Stage::solve_transposed(const Vector<double>& b) const {
+  if (reduced_here_ && only_at(b, true)) return reduced_->solve_transposed(b);
   Block<double> y = -b;
-  linear_->solve_transposed(y);
+  linear().solve_transposed(y);
   return y.col(0);
 }
 
 template <Scalar S>
 Block<S> Stage::follow(std::unique_ptr<RestBranch<S>>& branch, S beta) {
+  if (Block<S> x; reduced_here_ && reduced_->nudged(x_, terms_, given_, beta, x)) return x;
   bool& here = std::same_as<S, double> ? line_here_ : plane_here_;
   if (!branch) branch = std::make_unique<RestBranch<S>>(job_.circuit, lesson_.teaching, x_, &given_);
   else if (!here) branch->start_at(x_);

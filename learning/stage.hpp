@@ -7,6 +7,7 @@
 #include "circuits/analysis.hpp"
 #include "circuits/neurons.hpp"
 #include "learning/lesson.hpp"
+#include "learning/reduced.hpp"
 #include "learning/rest_branch.hpp"
 #include "learning/weights.hpp"
 
@@ -55,8 +56,8 @@ class Stage {
   Block<double> nudged(double beta);
   Block<Complex> nudged(Complex beta);
 
-  /// The currents of the nudge and the given values they read, for systems that are not the circuit alone.
-  std::vector<NudgeTerm> terms() const { return nudge_terms(lesson_.teaching, job_.circuit); }
+  /// The currents of the nudge, for systems that are not the circuit alone.
+  const std::vector<NudgeTerm>& terms() const { return terms_; }
 
   /// A movement of unknowns as the error signal it stands for: what an activity does is read at its membrane (theory: dr/dbeta), rows that a source
   /// sets have none.
@@ -78,6 +79,8 @@ class Stage {
  private:
   void build();
   void settle_at(const Block<double>& guess);
+  Linearized<double>& linear() const;
+  bool only_at(const Vector<double>& b, bool activities) const;
   template <Scalar S>
   Block<S> follow(std::unique_ptr<RestBranch<S>>& branch, S beta);
   template <Scalar S>
@@ -100,7 +103,12 @@ class Stage {
   std::unique_ptr<Linearized<double>> linear_;
   std::unique_ptr<RestBranch<double>> line_;
   std::unique_ptr<RestBranch<Complex>> plane_;
+  std::optional<Reduced> reduced_;               // where the circuit has that form
+  std::vector<NudgeTerm> terms_;
+  NudgeTerm cost_;
   bool line_here_ = false, plane_here_ = false;  // they start at this sample's rest state
+  bool reduced_here_ = false;                    // the rest state is the reduced circuit's
+  mutable bool linear_here_ = false;
 };
 
 }  // namespace settle

@@ -1,0 +1,50 @@
+// Reduced: a circuit whose only nonlinear devices are activities r = phi(u), as the matrices it is made of,
+//   0 = b + A u + W phi(u) - beta g(u, r)
+// so that small dense solves take the place of the whole circuit's. What it answers is what the circuit answers.
+#pragma once
+
+#include <Eigen/LU>
+#include <optional>
+#include <vector>
+
+#include "circuits/neurons.hpp"
+#include "learning/lesson.hpp"
+#include "sim/nudged.hpp"
+#include "circuits/dynamics.hpp"
+
+namespace settle {
+
+class Reduced {
+ public:
+  /// Nothing for a circuit of another form: other nonlinear devices, unknowns that are neither membranes, activities nor the currents of their sources.
+  static std::optional<Reduced> of(const Netlist& netlist, const Neurons& neurons, const Dynamics<double>& dynamics);
+
+  /// With the sources as they are now, Newton from the membranes of x (empty: zero); x becomes all unknowns at rest. Its iterations, or -1 if it
+  /// did not settle.
+  int rest(const Dynamics<double>& dynamics, Block<double>& x);
+  /// All unknowns at rest under a nudge (but for currents of sources), found from the rest state with its own factors; false if that does not settle nearby.
+  template <Scalar S>
+  bool nudged(const Block<double>& rest, const std::vector<NudgeTerm>& terms, const Given& given, S beta, Block<S>& x) const;
+  /// J^-1 b for currents b into membranes, and J^-T b; at the rest state found last.
+  Vector<double> solve(const Vector<double>& b) const;
+  Vector<double> solve_transposed(const Vector<double>& b) const;
+
+ private:
+  Index count() const { return static_cast<Index>(membrane_.size()); }
+  template <Scalar S>
+  void spread(const Vector<S>& u, Block<S>& x) const;
+  template <Scalar S>
+  Vector<S> balance(const Vector<S>& u, const Block<S>& x) const;
+  void take_drive(const Dynamics<double>& dynamics);
+  void fill_currents(const Dynamics<double>& dynamics, Block<double>& x) const;
+  Vector<double> gains(const Vector<double>& u) const;
+
+  Index unknowns_ = 0;
+  std::vector<Index> membrane_, activity_, current_;  // unknowns, per neuron; -1 where the membrane is its own activity
+  std::vector<Expression> phi_;                // per neuron
+  Eigen::MatrixXd A_, W_;
+  Vector<double> b_, D_;
+  Eigen::PartialPivLU<Eigen::MatrixXd> factors_;
+};
+
+}  // namespace settle
