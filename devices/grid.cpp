@@ -132,6 +132,7 @@ void Grid::add_jacobian(const Block<Complex>&, const Moment&, Stamps<Complex>& J
 template <Scalar S>
 bool Grid::pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda, S* gradient) const {
   if (field != g_field_) return false;
+  if (ideal()) return pullback_of_lines(x, lambda, gradient), true;
   const Index samples = x.cols();
   for (Index k = 0; k < g_.size(); ++k) {
     const S *vr = x.data() + row_of(k) * samples, *vc = x.data() + column_of(k) * samples;
@@ -142,6 +143,27 @@ bool Grid::pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda
     gradient[k] += sum;
   }
   return true;
+}
+
+/// On ideal lines (c_j - l_i)(v_i - u_j), row by row: l, v of the row, c what arrives from the column, u its voltage.
+template <Scalar S>
+void Grid::pullback_of_lines(const Block<S>& x, const Block<S>& lambda, S* gradient) const {
+  const Index rows = g_.rows(), columns = g_.cols();
+  Vector<S> arriving(columns), voltage(columns);
+  for (Index s = 0; s < x.cols(); ++s) {
+    for (Index j = 0; j < columns; ++j) {
+      arriving[j] = plan_.into_column ? parallel_ * sign_of(j) * lambda(into_of(j), s) : S(0.0);
+      voltage[j] = x(column_of(j), s);
+    }
+    const bool grounded = voltage.isZero(0.0);
+    for (Index i = 0; i < rows; ++i) {
+      const S v = x(row_of(i * columns), s), leaving = plan_.into_row ? parallel_ * lambda(row_of(i * columns), s) : S(0.0);
+      if (grounded && v == S(0.0)) continue;
+      Eigen::Map<Vector<S>> g(gradient + i * columns, columns);
+      if (grounded) g.array() += v * (arriving.array() - leaving);
+      else g.array() += (arriving.array() - leaving) * (v - voltage.array());
+    }
+  }
 }
 
 template bool Grid::pullback(std::size_t, const Block<double>&, const Block<double>&, double*) const;

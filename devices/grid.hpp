@@ -78,6 +78,8 @@ class Grid final : public Element {
   void jacobian(Stamps<S>& J) const;
   template <Scalar S>
   bool pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda, S* gradient) const;
+  template <Scalar S>
+  void pullback_of_lines(const Block<S>& x, const Block<S>& lambda, S* gradient) const;
   void sum_up() const;
 
   const Kind& kind_;

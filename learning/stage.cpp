@@ -161,9 +161,7 @@ void Stage::pull(const Block<S>& x, const Block<S>& lambda, Vector<S>& gradient)
 void Stage::add_gradient(const Block<double>& x, const Vector<double>& lambda, Vector<double>& gradient) const { add_gradients(x, lambda, gradient); }
 
 void Stage::add_gradients(const Block<double>& x, const Block<double>& lambda, Vector<double>& gradient) const {
-  Vector<double> sum = Vector<double>::Zero(weights_.count());
-  pull<double>(x, lambda, sum);
-  gradient -= sum;
+  pull<double>(x, -lambda, gradient);
 }
 
 void Stage::add_gradient(const Block<Complex>& x, const Vector<Complex>& lambda, Vector<double>& gradient) const {

@@ -151,12 +151,18 @@ void Weights::add_pullback(const Block<S>& x, const Moment& now, const Block<S>&
   std::vector<S> of_element;
   const Element* done = nullptr;
   std::size_t done_field = 0;
+  const auto refuse = [](const Group& group) {
+    throw Error(Fault::netlist, fmt::format("'{}' ({}) cannot learn: how its current depends on {} is not known", group.element->name(0), group.element->kind().name,
+                                            group.element->kind().fields[group.field].name));
+  };
   for (const Group& group : groups_) {
+    if (group.count() == group.element->count() && !group.converted) {  // all of them, in their order
+      if (!group.element->add_pullback(group.field, x, now, lambda, gradient.data() + group.first)) refuse(group);
+      continue;
+    }
     if (done != group.element || done_field != group.field) {  // groups of one element follow each other
       of_element.assign(static_cast<std::size_t>(group.element->count()), S(0.0));
-      if (!group.element->add_pullback(group.field, x, now, lambda, of_element.data()))
-        throw Error(Fault::netlist, fmt::format("'{}' ({}) cannot learn: how its current depends on {} is not known", group.element->name(0), group.element->kind().name,
-                                                group.element->kind().fields[group.field].name));
+      if (!group.element->add_pullback(group.field, x, now, lambda, of_element.data())) refuse(group);
       done = group.element, done_field = group.field;
     }
     for (Index k = 0; k < group.count(); ++k) {
