@@ -73,8 +73,7 @@ class TrainPlan final : public Plan {
     auto checkpoint = read_checkpoint(files_.checkpoint);
     if (!checkpoint) return;
     if (checkpoint->key != saved.key) throw Error(Fault::file, fmt::format("the checkpoint '{}' is of another training ({}), not of this one ({})", files_.checkpoint, checkpoint->key, saved.key));
-    training.updater().remember(checkpoint->memory);
-    training.continue_at(checkpoint->epochs, checkpoint->updates);
+    training.continue_at(checkpoint->epochs, checkpoint->updates, checkpoint->memory);
     saved = std::move(*checkpoint);
     for (Index k = 0; k < saved.history.rows(); ++k) recorder.record(static_cast<double>(k + 1), std::span<const double>(saved.history.data() + k * saved.history.cols(), static_cast<std::size_t>(saved.history.cols())));
   }

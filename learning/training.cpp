@@ -16,14 +16,14 @@ namespace settle {
 
 Training::Training(const Job& job, const Learning& learning, const Lessons& lessons, const TrainSettings& settings, const Recorder& recorder)
     : job_(job), learning_(learning), lessons_(lessons), settings_(settings), recorder_(recorder), weights_(job.netlist, job.circuit, job.environment, learning.devices),
-      updater_(std::make_unique<Updater>(weights_, learning.rates, learning.optimizer, job.seed)), stage_(std::make_unique<Stage>(job, lessons.train, weights_, recorder)),
+      updater_(std::make_unique<Updater>(weights_, learning.rates, learning.optimizer, job.seed)), crew_(std::make_unique<Crew>(job, lessons.train, weights_, learning.devices, recorder, job.threads)),
       rest_(static_cast<std::size_t>(lessons.train.samples)) {
   if (settings_.batch == 0) settings_.batch = lessons.train.samples;
   if (lessons.held_out) {
-    held_out_stage_ = std::make_unique<Stage>(job, *lessons.held_out, weights_, recorder);
+    held_out_crew_ = std::make_unique<Crew>(job, *lessons.held_out, weights_, learning.devices, recorder, job.threads);
     held_out_rest_.resize(static_cast<std::size_t>(lessons.held_out->samples));
   }
-  if (const std::string fault = learning.rule->fault(*stage_); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
+  if (const std::string fault = learning.rule->fault(crew_->first()); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
 }
 
 Training::~Training() = default;
@@ -43,21 +43,36 @@ void Training::explain(const Error& error, Index sample) const {
   throw Error(Fault::simulation, fmt::format("epoch {}, update {}, sample {}: {}. What was recorded stays; a smaller rate= or beta= may help", epoch_ + 1, update_ + 1, sample, error.what()));
 }
 
-void Training::add_sample(Index sample, Vector<double>& gradient, EpochReport& report) {
+Training::Shown Training::add_sample(Stage& stage, Index sample, Vector<double>& gradient) {
   Block<double>& rest = rest_[static_cast<std::size_t>(sample)];
   try {
-    stage_->present(sample, rest);
-    rest = stage_->rest();
-    learning_.add_gradient(*stage_, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample), gradient);
+    stage.present(sample, rest);
+    rest = stage.rest();
+    learning_.add_gradient(stage, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample), gradient);
   } catch (const Error& error) {
     explain(error, sample);
   }
   if (!gradient.allFinite()) explain(Error(Fault::simulation, "the gradient is not a number"), sample);
+  const bool right = !lessons_.train.labels.empty() && lessons_.train.class_of(stage.outputs()) == lessons_.train.labels[static_cast<std::size_t>(sample)];
+  return {stage.cost(), static_cast<double>(stage.iterations()), right};
+}
+
+/// The mean gradient of some samples: blocks of a fixed size are summed each by itself, then one after the other.
+Vector<double> Training::batch(const std::vector<Index>& samples, std::size_t first, std::size_t last, EpochReport& report) {
+  const std::size_t count = last - first, blocks = (count + Crew::block_size - 1) / Crew::block_size;
+  std::vector<Vector<double>> gradients(blocks, Vector<double>::Zero(weights_.count()));
+  std::vector<Shown> shown(count);
+  crew_->each(count, [&](Stage& stage, std::size_t k, std::size_t block) {
+    if (recorder_.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted in epoch {}", epoch_ + 1));
+    shown[k] = add_sample(stage, samples[first + k], gradients[block]);
+  });
+  for (std::size_t block = 1; block < blocks; ++block) gradients[0] += gradients[block];
   const double share = 1.0 / static_cast<double>(lessons_.train.samples);
-  report.cost += share * stage_->cost();
-  report.iterations += share * stage_->iterations();
-  report.most_iterations = std::max(report.most_iterations, static_cast<double>(stage_->iterations()));
-  if (!lessons_.train.labels.empty()) report.accuracy += share * (lessons_.train.class_of(stage_->outputs()) == lessons_.train.labels[static_cast<std::size_t>(sample)]);
+  for (const Shown& sample : shown) {
+    report.cost += share * sample.cost, report.iterations += share * sample.iterations, report.accuracy += share * sample.right;
+    report.most_iterations = std::max(report.most_iterations, sample.iterations);
+  }
+  return gradients[0] / static_cast<double>(count);
 }
 
 EpochReport Training::epoch(const std::function<void(double)>& progress) {
@@ -68,15 +83,10 @@ EpochReport Training::epoch(const std::function<void(double)>& progress) {
   const double factor = learning_.rates.factor(epoch_, settings_.epochs);
   for (std::size_t first = 0; first < samples.size(); first += static_cast<std::size_t>(settings_.batch)) {
     const std::size_t last = std::min(samples.size(), first + static_cast<std::size_t>(settings_.batch));
-    Vector<double> gradient = Vector<double>::Zero(weights_.count());
-    for (std::size_t k = first; k < last; ++k) {
-      if (recorder_.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted in epoch {}", epoch_ + 1));
-      add_sample(samples[k], gradient, report);
-    }
-    gradient /= static_cast<double>(last - first);
+    const Vector<double> gradient = batch(samples, first, last, report);
     if (updater_->update(gradient, factor, static_cast<std::uint64_t>(update_))) {
-      stage_->forget();
-      if (held_out_stage_) held_out_stage_->forget();
+      crew_->follow(updater_->values());
+      if (held_out_crew_) held_out_crew_->follow(updater_->values());
     }
     ++update_;
     progress(static_cast<double>(last) / static_cast<double>(samples.size()));
@@ -98,14 +108,14 @@ void Training::compare(EpochReport& report) {
   for (Index sample = 0; sample < count; ++sample) {
     Block<double>& rest = rest_[static_cast<std::size_t>(sample)];
     try {
-      stage_->present(sample, rest);
-      rest = stage_->rest();
-      learning_.rule->add_estimate(*stage_, {measured, nullptr, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample)});
-      stage_->add_gradient(stage_->rest(), stage_->solve_transposed(stage_->cost_slope()), exact);
-      const double slowest = stage_->slowest();
+      crew_->first().present(sample, rest);
+      rest = crew_->first().rest();
+      learning_.rule->add_estimate(crew_->first(), {measured, nullptr, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample)});
+      crew_->first().add_gradient(crew_->first().rest(), crew_->first().solve_transposed(crew_->first().cost_slope()), exact);
+      const double slowest = crew_->first().slowest();
       if (slowest < 0.0) throw Error(Fault::simulation, fmt::format("its rest state is unstable: a deviation grows with a time constant of {}", format_engineering(-slowest, "s")));
       report.slowest = std::isnan(report.slowest) ? slowest : std::max(report.slowest, slowest);
-      const ActivityModel model(job_.netlist, stage_->dynamics(), stage_->rest(), 0.0);
+      const ActivityModel model(job_.netlist, crew_->first().dynamics(), crew_->first().rest(), 0.0);
       symmetry += (model.count() > 0 && model.saturated() < 0 ? symmetry_of(model.activity(), 0).measure : NAN) / static_cast<double>(count);
     } catch (const Error& error) {
       explain(error, sample);
@@ -117,25 +127,34 @@ void Training::compare(EpochReport& report) {
 
 Training::Score Training::score(const Lesson& lesson) {
   const bool held_out = lessons_.held_out && &lesson == &*lessons_.held_out;
-  Stage& stage = held_out ? *held_out_stage_ : *stage_;
+  Crew& crew = held_out ? *held_out_crew_ : *crew_;
   std::vector<Block<double>>& rest = held_out ? held_out_rest_ : rest_;
-  Score score{0.0, lesson.labels.empty() ? NAN : 0.0};
-  for (Index sample = 0; sample < lesson.samples; ++sample) {
+  std::vector<Shown> shown(static_cast<std::size_t>(lesson.samples));
+  crew.each(shown.size(), [&](Stage& stage, std::size_t k, std::size_t) {
+    const Index sample = static_cast<Index>(k);
     try {
-      stage.present(sample, rest[static_cast<std::size_t>(sample)]);
+      stage.present(sample, rest[k]);
     } catch (const Error& error) {
       explain(error, sample);
     }
-    rest[static_cast<std::size_t>(sample)] = stage.rest();
-    score.cost += stage.cost() / static_cast<double>(lesson.samples);
-    if (!lesson.labels.empty()) score.accuracy += (lesson.class_of(stage.outputs()) == lesson.labels[static_cast<std::size_t>(sample)]) / static_cast<double>(lesson.samples);
-  }
+    rest[k] = stage.rest();
+    shown[k] = {stage.cost(), 0.0, !lesson.labels.empty() && lesson.class_of(stage.outputs()) == lesson.labels[k]};
+  });
+  Score score{0.0, lesson.labels.empty() ? NAN : 0.0};
+  for (const Shown& sample : shown) score.cost += sample.cost / static_cast<double>(lesson.samples), score.accuracy += sample.right / static_cast<double>(lesson.samples);
   return score;
 }
 
+void Training::continue_at(long epoch, long updates, const std::vector<std::pair<std::string, std::vector<double>>>& memory) {
+  updater_->remember(memory);
+  crew_->follow(updater_->values());
+  if (held_out_crew_) held_out_crew_->follow(updater_->values());
+  epoch_ = epoch, update_ = updates;
+}
+
 Vector<double> Training::outputs(Index sample) {
-  stage_->present(sample, rest_[static_cast<std::size_t>(sample)]);
-  return stage_->outputs();
+  crew_->first().present(sample, rest_[static_cast<std::size_t>(sample)]);
+  return crew_->first().outputs();
 }
 
 }  // namespace settle

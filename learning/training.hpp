@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "learning/crew.hpp"
 #include "learning/learn.hpp"
 #include "learning/lesson.hpp"
 
@@ -48,16 +49,22 @@ class Training {
   Score score(const Lesson& lesson);
   /// Outputs of a sample of the training lesson, as the circuit is now.
   Vector<double> outputs(Index sample);
-  Stage& stage() { return *stage_; }
+  Stage& stage() { return crew_->first(); }
 
-  /// Continues behind a checkpoint.
-  void continue_at(long epoch, long updates) { epoch_ = epoch, update_ = updates; }
+  /// Continues behind a checkpoint: with what the updater remembered then.
+  void continue_at(long epoch, long updates, const std::vector<std::pair<std::string, std::vector<double>>>& memory);
   /// Rest states are looked for anew from here on, as after a checkpoint was loaded.
   void forget_rest_states() { rest_.assign(rest_.size(), {}); }
 
  private:
   std::vector<Index> order() const;
-  void add_sample(Index sample, Vector<double>& gradient, EpochReport& report);
+  /// What a sample showed before its update.
+  struct Shown {
+    double cost = 0.0, iterations = 0.0;
+    bool right = false;
+  };
+  Shown add_sample(Stage& stage, Index sample, Vector<double>& gradient);
+  Vector<double> batch(const std::vector<Index>& samples, std::size_t first, std::size_t last, EpochReport& report);
   void compare(EpochReport& report);
   [[noreturn]] void explain(const Error& error, Index sample) const;
 
@@ -68,7 +75,7 @@ class Training {
   const Recorder& recorder_;
   Weights weights_;
   std::unique_ptr<Updater> updater_;
-  std::unique_ptr<Stage> stage_, held_out_stage_;
+  std::unique_ptr<Crew> crew_, held_out_crew_;
   std::vector<Block<double>> rest_, held_out_rest_;  // of every sample, where the next search begins
   long epoch_ = 0, update_ = 0;
 };

@@ -28,12 +28,13 @@ const std::string adam = ".learn rule=hep beta={0.1*leak} optimizer=adam rate={0
 struct Trained {
   Folder& folder;
   RunReport report;
-  Trained(Folder& in, const std::string& text, bool resume = false, std::uint64_t seed = 1, const std::string& name = "deck") : folder(in) {
+  Trained(Folder& in, const std::string& text, bool resume = false, std::uint64_t seed = 1, const std::string& name = "deck", int threads = 1) : folder(in) {
     RunRequest request;
     request.deck = in.file(name + ".cir", "a test\n" + text + "\n.end\n");
     request.trace = in.file(name + ".h5");
     request.resume = resume;
     request.seed = seed;
+    request.threads = threads;
     const auto deck = load(request);
     INFO(diagnostics(*deck).render());
     run(*deck, request, report);
@@ -75,6 +76,15 @@ TEST_CASE("the same seed trains to the same bits, another one does not", "[learn
                             other = Trained(folder, deck, false, 2, "other").column("weight", "w1[2,1]");
   CHECK(once == again);
   CHECK(once != other);
+}
+
+TEST_CASE("threads do not change a training", "[learning][training]") {
+  Folder folder;
+  const std::string deck = ".task linear inputs=3 outputs=2 samples=40\n.input vx[0:2]\n.target v(y[0:1])\nVx[0:2] x[0:2] 0 0\nYcrossbar w x[0:2] u[0:1] w={10u*normal(0,1)} gbase=100u coupling=forward ground=virtual\n"
+                           "C[i=0:1] u[i] 0 1p\nR[i=0:1] u[i] 0 10k\nB[i=0:1] y[i] 0 v=tanh(v(u[i]))\n.learn rule=hep beta=1u rate=1n\n.train epochs=3 batch=20 weights=on\n";
+  const Trained one(folder, deck, false, 1, "one", 1), three(folder, deck, false, 1, "three", 3);
+  for (const char* device : {"w[0,0]", "w[2,3]"}) CHECK(one.column("weight", device) == three.column("weight", device));
+  CHECK(one.column("cost", "all samples") == three.column("cost", "all samples"));
 }
 
 TEST_CASE("a training continues from its checkpoint to the bit", "[learning][training]") {
