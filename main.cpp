@@ -145,7 +145,7 @@ void declare_run(CLI::App& command, Arguments& a) {
   command.add_option("--raw", a.request.raw, "also write a rawfile for ngspice and its viewers")->type_name("FILE.raw");
   command.add_option("--seed", a.request.seed, "of random numbers")->type_name("N")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
   command.add_flag("--resume", a.request.resume, "trainings continue from their checkpoints");
-  command.add_option("--threads", a.request.threads, "steps of .step, or devices of .program, side by side")->type_name("N")->check(CLI::Range(1, 1024));
+  command.add_option("--threads", a.request.threads, "steps of .step, devices of .program or samples of .train side by side")->type_name("N")->check(CLI::Range(1, 1024));
   CLI::Option* quiet = command.add_flag("--quiet", a.quiet, "no summary, no progress");
   command.add_flag("--json", a.json, "one JSON document instead of the summary")->excludes(quiet);
 }
