@@ -117,27 +117,40 @@ Vector<double> Reduced::gains(const Vector<double>& u) const {
   return D;
 }
 
+void Reduced::factor(const Vector<double>& u) const {
+  D_ = gains(u);
+  factors_.compute(A_ + W_ * D_.asDiagonal());
+}
+
+/// Newton's iteration, with factors kept as long as they serve.
 int Reduced::rest(const Dynamics<double>& dynamics, Block<double>& x) {
   take_drive(dynamics);
   Vector<double> u = Vector<double>::Zero(count());
   for (Index k = 0; k < count() && x.rows() == unknowns_; ++k) u[k] = x(membrane_[static_cast<std::size_t>(k)], 0);
   double before = INFINITY;
+  bool stale = true;
   for (int n = 1; n <= most_iterations; ++n) {
     spread(u, x);
-    D_ = gains(u);
-    factors_.compute(A_ + W_ * D_.asDiagonal());
+    if (stale) factor(u);
     const Vector<double> step = factors_.solve(balance(u, x));
     const double size = step.cwiseAbs().maxCoeff(), scale = std::max(u.cwiseAbs().maxCoeff(), 1e-6);
     if (!std::isfinite(size)) return -1;
+    constexpr double near = 1e-2, serving = 0.2;  // far from rest only Newton itself says which rest state is found
+    stale = size > near * scale || size > serving * before;
     u -= step;
     if (size < settled * scale || (size > 0.5 * before && size < rounding * scale)) {
       spread(u, x);
       fill_currents(dynamics, x);
+      u_ = u, here_ = false;
       return n;
     }
     before = size;
   }
   return -1;
+}
+
+void Reduced::factor_here() const {
+  if (!here_) factor(u_), here_ = true;
 }
 
 template <Scalar S>
@@ -176,6 +189,7 @@ bool Reduced::nudged(const Block<double>& rest, const std::vector<NudgeTerm>& te
 Vector<double> Reduced::solve(const Vector<double>& b) const {
   Vector<double> into(count()), x = Vector<double>::Zero(unknowns_);
   for (Index k = 0; k < count(); ++k) into[k] = b[membrane_[static_cast<std::size_t>(k)]];
+  factor_here();
   const Vector<double> u = factors_.solve(into);
   for (Index k = 0; k < count(); ++k) {
     x[membrane_[static_cast<std::size_t>(k)]] = u[k];
@@ -185,6 +199,7 @@ Vector<double> Reduced::solve(const Vector<double>& b) const {
 }
 
 Vector<double> Reduced::solve_transposed(const Vector<double>& b) const {
+  factor_here();
   Vector<double> on(count()), x = Vector<double>::Zero(unknowns_);
   for (Index k = 0; k < count(); ++k) {
     on[k] = b[membrane_[static_cast<std::size_t>(k)]];

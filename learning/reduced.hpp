@@ -37,14 +37,18 @@ class Reduced {
   Vector<S> balance(const Vector<S>& u, const Block<S>& x) const;
   void take_drive(const Dynamics<double>& dynamics);
   void fill_currents(const Dynamics<double>& dynamics, Block<double>& x) const;
+  void factor(const Vector<double>& u) const;
+  void factor_here() const;
   Vector<double> gains(const Vector<double>& u) const;
 
   Index unknowns_ = 0;
   std::vector<Index> membrane_, activity_, current_;  // unknowns, per neuron; -1 where the membrane is its own activity
   std::vector<Expression> phi_;                // per neuron
   Eigen::MatrixXd A_, W_;
-  Vector<double> b_, D_;
-  Eigen::PartialPivLU<Eigen::MatrixXd> factors_;
+  Vector<double> b_, u_;                       // constant currents; membranes at rest
+  mutable Vector<double> D_;                   // dphi/du where factors_ were taken
+  mutable Eigen::PartialPivLU<Eigen::MatrixXd> factors_;
+  mutable bool here_ = false;                  // factors_ are those of u_; otherwise of a place nearby
 };
 
 }  // namespace settle
