@@ -35,6 +35,7 @@ class TrainPlan final : public Plan {
     long since_best = 0;
     std::string ended = "all epochs";
     Compared compared;
+    double skipped = 0.0;
     while (training.epochs_done() < settings_.epochs) {
       const double done = static_cast<double>(training.epochs_done()), all = static_cast<double>(settings_.epochs);
       const EpochReport report = training.epoch([&](double share) { recorder.progress((done + share) / all); });
@@ -42,6 +43,7 @@ class TrainPlan final : public Plan {
       recorder.record(done + 1.0, std::span<const double>(row));
       keep(training, row, saved);
       compared.add(report);
+      skipped += report.skipped;
       const double cost = lessons.held_out ? report.held_out_cost : report.cost;
       since_best = cost < best ? 0 : since_best + 1;
       best = std::min(best, cost);
@@ -51,6 +53,7 @@ class TrainPlan final : public Plan {
     AnalysisStats stats{.points = training.epochs_done(), .method = learning_.rule_name + ", " + learning_.optimizer_name};
     report_training(training, lessons, ended, stats);
     compared.report(stats);
+    if (settings_.skip) stats.facts.push_back({"samples skipped", skipped, ""});
     hand_over(job, training);
     if (!files_.save.empty()) {
       write_weights(files_.save, training.weights());
@@ -119,6 +122,7 @@ class Train final : public Analysis {
             {"stop=", "cost", "0", "mean cost of an epoch that ends the training"},
             {"patience=", "", "0 (never)", "epochs without a better cost, of the held-out samples if there are some, that end it"},
             {"compare=", "", "0 (never)", "epochs between comparisons of the gradient with the exact one, and of the circuit's symmetry"},
+            {"unsettled=", "", "stop", "what becomes of a sample whose nudged states are not found (its branch ends, it does not settle): stop the training, or skip it for this epoch"},
             {"weights=", "", "off", "record all weights every epoch: on or off"},
             {"histogram=", "", "0", "bins of a histogram of every array's weights, every epoch"},
             {"save=", "", "none", "file for the trained values, which `.weights` reads: device, parameter, value"},
@@ -145,6 +149,7 @@ class Train final : public Analysis {
     settings.stop = options.number("stop", 0.0, {0.0, INFINITY});
     settings.patience = static_cast<long>(options.number("patience", 0, {0, many, true}));
     settings.compare = static_cast<long>(options.number("compare", 0, {0, many, true}));
+    settings.skip = options.word("unsettled", {"stop", "skip"}, 0) == 1;
     TrainTrace trace;
     trace.compared = settings.compare > 0;
     trace.weights = options.word("weights", {"off", "on"}, 0) == 1;

@@ -49,7 +49,7 @@ std::vector<ProbeLabel> TrainTrace::labels(const Weights& all, const Lessons& le
   if (held_out) add("held_out_cost", "");
   if (held_out && classes) add("held_out_accuracy", "1");
   if (compared) add("cosine", "1"), add("symmetry", "1"), add("slowest", "s");
-  add("iterations", "1"), add("most_iterations", "1");
+  add("iterations", "1"), add("most_iterations", "1"), add("skipped", "1");
   add("pulses_up", "1"), add("pulses_down", "1"), add("write_energy", "J"), add("write_time", "s"), add("at_bounds", "1");
   for (const Weights::Group& group : all.groups())
     for (int k = 0; k < bins; ++k) labels.push_back({fmt::format("histogram({},{})", group.name, k), "histogram", "1", fmt::format("{} {}", group.name, k), "bin"});
@@ -66,7 +66,7 @@ std::vector<double> TrainTrace::values(Training& training, const Lessons& lesson
   if (held_out) row.push_back(report.held_out_cost);
   if (held_out && classes) row.push_back(report.held_out_accuracy);
   if (compared) row.push_back(report.cosine), row.push_back(report.symmetry), row.push_back(report.slowest);
-  row.insert(row.end(), {report.iterations, report.most_iterations});
+  row.insert(row.end(), {report.iterations, report.most_iterations, report.skipped});
   const WriteTally& tally = training.updater().tally();
   row.insert(row.end(), {static_cast<double>(tally.up), static_cast<double>(tally.down), tally.energy, tally.time, static_cast<double>(training.updater().at_bounds())});
   const Vector<double>& values = training.updater().values();

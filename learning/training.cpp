@@ -48,13 +48,26 @@ Training::Shown Training::add_sample(Stage& stage, Index sample, Vector<double>&
   try {
     stage.present(sample, rest);
     rest = stage.rest();
-    learning_.add_gradient(stage, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample), gradient);
   } catch (const Error& error) {
     explain(error, sample);
   }
+  const bool taught = teach(stage, sample, gradient);
   if (!gradient.allFinite()) explain(Error(Fault::simulation, "the gradient is not a number"), sample);
   const bool right = !lessons_.train.labels.empty() && lessons_.train.class_of(stage.outputs()) == lessons_.train.labels[static_cast<std::size_t>(sample)];
-  return {stage.cost(), static_cast<double>(stage.iterations()), right};
+  return {stage.cost(), static_cast<double>(stage.iterations()), right, !taught};
+}
+
+/// False for a sample left out.
+bool Training::teach(Stage& stage, Index sample, Vector<double>& gradient) const {
+  const Vector<double> before = settings_.skip ? gradient : Vector<double>();
+  try {
+    learning_.add_gradient(stage, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample), gradient);
+    return true;
+  } catch (const Error& error) {
+    if (!settings_.skip || error.fault() != Fault::simulation) explain(error, sample);
+    gradient = before;
+    return false;
+  }
 }
 
 /// The mean gradient of some samples: blocks of a fixed size are summed each by itself, then one after the other.
@@ -70,6 +83,7 @@ Vector<double> Training::batch(const std::vector<Index>& samples, std::size_t fi
   const double share = 1.0 / static_cast<double>(lessons_.train.samples);
   for (const Shown& sample : shown) {
     report.cost += share * sample.cost, report.iterations += share * sample.iterations, report.accuracy += share * sample.right;
+    report.skipped += sample.skipped;
     report.most_iterations = std::max(report.most_iterations, sample.iterations);
   }
   return gradients[0] / static_cast<double>(count);

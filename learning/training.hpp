@@ -19,6 +19,7 @@ struct TrainSettings {
   double stop = 0.0;            // mean cost of an epoch that is good enough
   long patience = 0;            // epochs without a better cost before giving up; 0: never
   long compare = 0;             // epochs between gradients compared with the exact one; 0: never
+  bool skip = false;            // a sample whose nudged states are not found teaches nothing, instead of ending the training
 };
 
 /// What an epoch came to.
@@ -28,6 +29,7 @@ struct EpochReport {
   double cosine = 0.0, symmetry = 0.0;           // NaN where not compared
   double slowest = 0.0;                          // time constant at rest, s, of all samples compared; NaN likewise
   double iterations = 0.0, most_iterations = 0.0;  // of Newton, per sample
+  double skipped = 0.0;                          // samples that taught nothing
 };
 
 class Training {
@@ -61,8 +63,9 @@ class Training {
   /// What a sample showed before its update.
   struct Shown {
     double cost = 0.0, iterations = 0.0;
-    bool right = false;
+    bool right = false, skipped = false;
   };
+  bool teach(Stage& stage, Index sample, Vector<double>& gradient) const;
   Shown add_sample(Stage& stage, Index sample, Vector<double>& gradient);
   Vector<double> batch(const std::vector<Index>& samples, std::size_t first, std::size_t last, EpochReport& report);
   void compare(EpochReport& report);
