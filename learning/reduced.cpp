@@ -153,24 +153,52 @@ void Reduced::factor_here() const {
   if (!here_) factor(u_), here_ = true;
 }
 
+Reduced::Correction Reduced::correction(const Eigen::SparseMatrix<double>& K) const {
+  factor_here();
+  std::vector<Index> neuron(static_cast<std::size_t>(unknowns_), -1), of_r = neuron;
+  for (Index k = 0; k < count(); ++k) {
+    const std::size_t n = static_cast<std::size_t>(k);
+    neuron[static_cast<std::size_t>(membrane_[n])] = k;
+    of_r[static_cast<std::size_t>(activity_[n] >= 0 ? activity_[n] : membrane_[n])] = k;
+  }
+  Correction correction{Eigen::MatrixXd::Zero(count(), count()), {}};
+  for (Index j = 0; j < K.cols(); ++j)
+    for (Eigen::SparseMatrix<double>::InnerIterator it(K, j); it; ++it) correction.K(neuron[static_cast<std::size_t>(it.row())], of_r[static_cast<std::size_t>(j)]) += it.value();
+  Vector<double> D = D_;
+  for (Index k = 0; k < count(); ++k)
+    if (activity_[static_cast<std::size_t>(k)] < 0) D[k] = 1.0;
+  correction.factors.compute(A_ + W_ * D_.asDiagonal() - correction.K * D.asDiagonal());
+  return correction;
+}
+
 template <Scalar S>
-bool Reduced::nudged(const Block<double>& rest, const std::vector<NudgeTerm>& terms, const Given& given, S beta, Block<S>& x) const {
+bool Reduced::nudged(const Block<double>& rest, const std::vector<NudgeTerm>& terms, const Given& given, S beta, Block<S>& x, const Correction* correction) const {
   std::vector<Index> neuron(static_cast<std::size_t>(unknowns_), -1);
   for (Index k = 0; k < count(); ++k) neuron[static_cast<std::size_t>(membrane_[static_cast<std::size_t>(k)])] = k;
   Vector<S> u(count());
   for (Index k = 0; k < count(); ++k) u[k] = rest(membrane_[static_cast<std::size_t>(k)], 0);
   const Vector<S> u0 = u;
+  Vector<S> moved(count());
+  const auto& factors = correction ? correction->factors : factors_;
   double before = INFINITY, first = 0.0;
   for (int n = 1; n <= most_iterations; ++n) {
     spread(u, x);
     Vector<S> f = balance(u, x);
     for (const NudgeTerm& term : terms) f[neuron[static_cast<std::size_t>(term.row)]] -= beta * value_of(term, x, given, 0);
+    if (correction) {
+      for (Index k = 0; k < count(); ++k) {
+        const std::size_t n = static_cast<std::size_t>(k);
+        const Index at = activity_[n] >= 0 ? activity_[n] : membrane_[n];
+        moved[k] = x(at, 0) - rest(at, 0);
+      }
+      f -= correction->K * moved;
+    }
     Vector<S> step;
-    if constexpr (std::same_as<S, double>) step = factors_.solve(f);
+    if constexpr (std::same_as<S, double>) step = factors.solve(f);
     else {
       step.resize(count());
-      step.real() = factors_.solve(Vector<double>(f.real()));
-      step.imag() = factors_.solve(Vector<double>(f.imag()));
+      step.real() = factors.solve(Vector<double>(f.real()));
+      step.imag() = factors.solve(Vector<double>(f.imag()));
     }
     const double size = step.cwiseAbs().maxCoeff(), scale = std::max(u.cwiseAbs().maxCoeff(), 1e-6);
     if (n == 1) first = size;  // what a small nudge would do
@@ -210,7 +238,7 @@ Vector<double> Reduced::solve_transposed(const Vector<double>& b) const {
   return x;
 }
 
-template bool Reduced::nudged(const Block<double>&, const std::vector<NudgeTerm>&, const Given&, double, Block<double>&) const;
-template bool Reduced::nudged(const Block<double>&, const std::vector<NudgeTerm>&, const Given&, Complex, Block<Complex>&) const;
+template bool Reduced::nudged(const Block<double>&, const std::vector<NudgeTerm>&, const Given&, double, Block<double>&, const Correction*) const;
+template bool Reduced::nudged(const Block<double>&, const std::vector<NudgeTerm>&, const Given&, Complex, Block<Complex>&, const Correction*) const;
 
 }  // namespace settle

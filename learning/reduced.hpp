@@ -4,6 +4,7 @@
 #pragma once
 
 #include <Eigen/LU>
+#include <Eigen/Sparse>
 #include <optional>
 #include <vector>
 
@@ -22,9 +23,17 @@ class Reduced {
   /// With the sources as they are now, Newton from the membranes of x (empty: zero); x becomes all unknowns at rest. Its iterations, or -1 if it
   /// did not settle.
   int rest(const Dynamics<double>& dynamics, Block<double>& x);
+  /// A correction -K (r - r0) of the balance, with the factors of J - K D.
+  struct Correction {
+    Eigen::MatrixXd K;
+    Eigen::PartialPivLU<Eigen::MatrixXd> factors;
+  };
+  /// K: rows membranes, columns activities, among unknowns. At the rest state found last.
+  Correction correction(const Eigen::SparseMatrix<double>& K) const;
+
   /// All unknowns at rest under a nudge (but for currents of sources), found from the rest state with its own factors; false if that does not settle nearby.
   template <Scalar S>
-  bool nudged(const Block<double>& rest, const std::vector<NudgeTerm>& terms, const Given& given, S beta, Block<S>& x) const;
+  bool nudged(const Block<double>& rest, const std::vector<NudgeTerm>& terms, const Given& given, S beta, Block<S>& x, const Correction* correction = nullptr) const;
   /// J^-1 b for currents b into membranes, and J^-T b; at the rest state found last.
   Vector<double> solve(const Vector<double>& b) const;
   Vector<double> solve_transposed(const Vector<double>& b) const;

@@ -1,6 +1,8 @@
 // rule=aep: asymmetric equilibrium propagation (Scurria et al., non-conservative equilibrium propagation): during the nudged phase the circuit also feels
 // -2 A (r - r0), A the antisymmetric part of its Jacobian at rest, so that it responds with J^-T: an exact error signal of a circuit that is not
 // reciprocal. Where arrays alone make J this is the transposed array for what changes, I = W r0 + W^T (r - r0).
+#include <fmt/format.h>
+
 #include "learning/asymmetry.hpp"
 #include "learning/nudging.hpp"
 #include "learning/rule.hpp"
@@ -14,25 +16,37 @@ struct AepSettings {
   int sides = 2, points = 0;  // points: of the circle; 0: on the real axis
 };
 
-/// Equilibria of the circuit with its asymmetry taken back.
+/// Equilibria of the circuit with its asymmetry taken back: of the whole circuit, or of its small matrices where it has them.
 template <Scalar S>
 class Corrected {
  public:
-  Corrected(const Stage& stage, const SparseMatrix& K)
-      : stage_(stage), circuit_(stage.job().circuit, {.frozen = true}), system_(circuit_.free(), K, stage.rest().cast<S>()), branch_(system_, stage.terms(), stage.rest(), &stage.given()) {}
+  Corrected(const Stage& stage, const SparseMatrix& K) : stage_(stage), K_(K) {
+    if (stage.reduced()) small_ = stage.reduced()->correction(K);
+  }
 
   Block<S> at(S beta) {
-    Block<S> x = branch_.start();
-    if (!branch_.follow(x, S(0.0), beta))
-      throw Error(Fault::simulation, "asymmetric equilibrium propagation finds no rest state at |beta| = " + std::to_string(std::abs(beta)) + " of " + stage_.named() + "; take a smaller beta");
+    Block<S> x;
+    if (small_ && stage_.reduced()->nudged(stage_.rest(), stage_.terms(), stage_.given(), beta, x, &*small_)) return x;
+    if (!whole_) whole_ = std::make_unique<Whole>(stage_, K_);
+    x = whole_->branch.start();
+    if (!whole_->branch.follow(x, S(0.0), beta))
+      throw Error(Fault::simulation, fmt::format("asymmetric equilibrium propagation finds no rest state at |beta| = {:.4g} of {}; take a smaller beta", std::abs(beta), stage_.named()));
     return x;
   }
 
  private:
+  struct Whole {
+    NudgedCircuit<S> circuit;
+    Symmetrized<S> system;
+    RestBranch<S> branch;
+    Whole(const Stage& stage, const SparseMatrix& K)
+        : circuit(stage.job().circuit, {.frozen = true}), system(circuit.free(), K, stage.rest().cast<S>()), branch(system, stage.terms(), stage.rest(), &stage.given()) {}
+  };
+
   const Stage& stage_;
-  NudgedCircuit<S> circuit_;
-  Symmetrized<S> system_;
-  RestBranch<S> branch_;
+  const SparseMatrix& K_;
+  std::optional<Reduced::Correction> small_;
+  std::unique_ptr<Whole> whole_;
 };
 
 class Aep final : public ErrorRule {

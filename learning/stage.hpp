@@ -56,6 +56,8 @@ class Stage {
   Block<double> nudged(double beta);
   Block<Complex> nudged(Complex beta);
 
+  /// The circuit as small matrices at this rest state; null where it has no such form.
+  const Reduced* reduced() const { return reduced_here_ ? &*reduced_ : nullptr; }
   /// The currents of the nudge, for systems that are not the circuit alone.
   const std::vector<NudgeTerm>& terms() const { return terms_; }
 
