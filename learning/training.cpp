@@ -115,28 +115,35 @@ EpochReport Training::epoch(const std::function<void(double)>& progress) {
 
 /// The whole training set under the rule and under the adjoint, without an update.
 void Training::compare(EpochReport& report) {
-  Vector<double> measured = Vector<double>::Zero(weights_.count()), exact = measured;
-  double symmetry = 0.0;
+  Vector<double> measured = Vector<double>::Zero(weights_.count()), exact = measured, of_rule = measured;
+  double symmetry = 0.0, defined = 0.0;
   constexpr Index most = 200;  // samples
-  const Index count = std::min(lessons_.train.samples, most);
-  for (Index sample = 0; sample < count; ++sample) {
+  Stage& stage = crew_->first();
+  for (Index sample = 0; sample < std::min(lessons_.train.samples, most); ++sample) {
     Block<double>& rest = rest_[static_cast<std::size_t>(sample)];
     try {
-      crew_->first().present(sample, rest);
-      rest = crew_->first().rest();
-      learning_.rule->add_estimate(crew_->first(), {measured, nullptr, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample)});
-      crew_->first().add_gradient(crew_->first().rest(), crew_->first().solve_transposed(crew_->first().cost_slope()), exact);
-      const double slowest = crew_->first().slowest();
+      stage.present(sample, rest);
+      rest = stage.rest();
+      const double slowest = stage.slowest();
       if (slowest < 0.0) throw Error(Fault::simulation, fmt::format("its rest state is unstable: a deviation grows with a time constant of {}", format_engineering(-slowest, "s")));
       report.slowest = std::isnan(report.slowest) ? slowest : std::max(report.slowest, slowest);
-      const ActivityModel model(job_.netlist, crew_->first().dynamics(), crew_->first().rest(), 0.0);
-      symmetry += (model.count() > 0 && model.saturated() < 0 ? symmetry_of(model.activity(), 0).measure : NAN) / static_cast<double>(count);
     } catch (const Error& error) {
       explain(error, sample);
     }
+    of_rule.setZero();
+    try {
+      learning_.rule->add_estimate(stage, {of_rule, nullptr, static_cast<std::uint64_t>(epoch_ * lessons_.train.samples + sample)});
+    } catch (const Error& error) {
+      if (!settings_.skip || error.fault() != Fault::simulation) explain(error, sample);
+      continue;
+    }
+    measured += of_rule;
+    stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), exact);
+    const ActivityModel model(job_.netlist, stage.dynamics(), stage.rest(), 0.0);
+    if (model.count() > 0 && model.saturated() < 0) symmetry += symmetry_of(model.activity(), 0).measure, defined += 1.0;
   }
   report.cosine = agreement(measured, exact).cosine;
-  report.symmetry = symmetry;
+  report.symmetry = symmetry / defined;
 }
 
 Training::Score Training::score(const Lesson& lesson) {
