@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 
 #include "circuits/card_options.hpp"
 #include "circuits/holomorphy.hpp"
@@ -11,7 +10,6 @@
 #include "learning/cost.hpp"
 #include "learning/lesson.hpp"
 #include "sim/newton.hpp"
-#include "sim/random.hpp"
 #include "sim/uniform.hpp"
 
 namespace settle {
@@ -52,7 +50,7 @@ class AdaptPlan final : public Plan {
     long epoch = 0, steps = 0;
     for (; epoch < settings_.epochs; ++epoch) {
       mean = 0.0;
-      for (const Index sample : order(job, lesson, epoch)) {
+      for (const Index sample : order_of(lesson.samples, settings_.shuffle, job.seed, epoch)) {
         if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted in epoch {}", epoch + 1));
         stage.show(sample);
         steps += dwell(stage, system, x, epoch);
@@ -66,14 +64,6 @@ class AdaptPlan final : public Plan {
   }
 
  private:
-  std::vector<Index> order(const Job& job, const Lesson& lesson, long epoch) const {
-    std::vector<Index> order(static_cast<std::size_t>(lesson.samples));
-    std::iota(order.begin(), order.end(), 0);
-    const Stream stream(job.seed, "learning.shuffle", "", static_cast<std::uint64_t>(epoch));
-    for (std::size_t k = order.size(); settings_.shuffle && k > 1; --k) std::swap(order[k - 1], order[static_cast<std::size_t>(stream.uniform_at(k) * static_cast<double>(k))]);
-    return order;
-  }
-
   /// Whole periods, so that the nudge goes on where it was.
   long dwell(const Stage& stage, Adapting& system, Block<Complex>& x, long epoch) const {
     const double h = settings_.system.period / static_cast<double>(settings_.steps);
@@ -121,9 +111,7 @@ class AdaptPlan final : public Plan {
     stats.facts = {{"epochs", static_cast<double>(epochs), ""}, {"simulated time", t, "s"}, {"devices", static_cast<double>(weights.count()), ""}, {"cost while learning", mean, ""}, {"cost at rest", cost, ""}};
     if (!lesson.labels.empty()) stats.facts.push_back({"accuracy", 100.0 * right, "%"});
     stats.tables.push_back(std::move(table));
-    for (const Weights::Group& group : weights.groups())
-      for (const Index device : group.device)
-        if (job.keep) job.keep({group.element, device}, group.field, group.element->field(device, group.field));
+    keep_weights(job, weights);
     return stats;
   }
 

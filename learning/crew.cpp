@@ -60,7 +60,8 @@ void Crew::each(std::size_t count, const std::function<void(Stage&, std::size_t,
   std::exception_ptr failure;
   std::size_t failed = std::numeric_limits<std::size_t>::max();
   const auto work = [&](Stage& stage) {
-    for (std::size_t block = next++; block * block_size < count; block = next++)
+    for (std::size_t block = next++; block * block_size < count; block = next++) {
+      stage.forget_samples();
       for (std::size_t k = block * block_size; k < std::min(count, (block + 1) * block_size); ++k) {
         try {
           act(stage, k, block);
@@ -70,6 +71,7 @@ void Crew::each(std::size_t count, const std::function<void(Stage&, std::size_t,
           return;
         }
       }
+    }
   };
   {
     std::vector<std::jthread> pool;

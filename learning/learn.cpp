@@ -48,7 +48,8 @@ const Plugin* chosen(CardOptions& options, const std::string& option, std::strin
   const Plugin* found = Registry<Plugin>::find(name);
   std::vector<std::string> known;
   for (const auto& [each, unused] : Registry<Plugin>::all()) known.push_back(each);
-  if (!found) options.refuse(option, fmt::format("unknown {} '{}'{}; there are {}", option, name, suggest(name, known), fmt::join(known, ", ")));
+  if (!found && name.empty()) options.refuse(option, fmt::format(".learn needs {}=; there are {}", option, fmt::join(known, ", ")));
+  else if (!found) options.refuse(option, fmt::format("unknown {} '{}'{}; there are {}", option, name, suggest(name, known), fmt::join(known, ", ")));
   return found;
 }
 
@@ -59,12 +60,8 @@ std::optional<Learning> read(const AnalysisCard& card, const Netlist& netlist, D
   learning.name = options.text("name");
   if (learning.name.empty()) learning.name = learning.rule_name;
   for (const Word& word : card.words) learning.devices.push_back(word.text);
-  std::vector<std::string_view> known;
-  std::string list;
-  for (const auto& [name, kind] : Registry<RuleKind>::all()) known.push_back(name), list += (list.empty() ? "" : ", ") + name;
-  if (learning.rule_name.empty()) return diagnostics.error(card.where, fmt::format(".learn needs rule=; there are {}", list)), std::nullopt;
-  const RuleKind* kind = Registry<RuleKind>::find(learning.rule_name);
-  if (!kind) return diagnostics.error(options.where("rule"), fmt::format("unknown rule '{}'{}; there are {}", learning.rule_name, suggest(learning.rule_name, known), list)), std::nullopt;
+  const RuleKind* kind = chosen<RuleKind>(options, "rule", learning.rule_name);
+  if (!kind) return {};
   check_patterns(card.words, netlist, diagnostics);
   learning.rule = kind->make(options);
   learning.homeostasis = read_homeostasis(options);

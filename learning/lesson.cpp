@@ -1,10 +1,13 @@
 // From a task and its binding to lessons.
 #include "learning/lesson.hpp"
 
+#include <numeric>
+
 #include "circuits/setting.hpp"
 #include "learning/binding.hpp"
 #include "learning/taught.hpp"
 #include "learning/task.hpp"
+#include "sim/random.hpp"
 
 namespace settle {
 namespace {
@@ -35,6 +38,14 @@ int Lesson::class_of(const Vector<double>& outputs) const {
   Index nearest = 0;
   (classes.colwise() - outputs).colwise().squaredNorm().minCoeff(&nearest);
   return static_cast<int>(nearest);
+}
+
+std::vector<Index> order_of(Index samples, bool shuffled, std::uint64_t seed, long epoch) {
+  std::vector<Index> order(static_cast<std::size_t>(samples));
+  std::iota(order.begin(), order.end(), 0);
+  const Stream stream(seed, "learning.shuffle", "", static_cast<std::uint64_t>(epoch));
+  for (std::size_t k = order.size(); shuffled && k > 1; --k) std::swap(order[k - 1], order[static_cast<std::size_t>(stream.uniform_at(k) * static_cast<double>(k))]);
+  return order;
 }
 
 bool check_lessons(const AnalysisCard& card, const Netlist& netlist, const std::string& cost, Diagnostics& diagnostics) {

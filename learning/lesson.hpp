@@ -23,6 +23,9 @@ struct Lesson {
   int class_of(const Vector<double>& outputs) const;
 };
 
+/// The order in which an epoch presents its samples: a permutation that depends on seed and epoch alone, or as they are.
+std::vector<Index> order_of(Index samples, bool shuffled, std::uint64_t seed, long epoch);
+
 /// What a deck has to present: the samples of its task, for training and held out, or the deck as it stands with the targets of `.teach`.
 struct Lessons {
   Lesson train;

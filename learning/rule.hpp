@@ -25,6 +25,8 @@ class Rule {
   virtual void add_gradient(Stage& stage, Vector<double>& gradient) const = 0;
   /// The same with its statistical error; a rule that draws nothing has none.
   virtual void add_estimate(Stage& stage, const Estimate& sum) const { add_gradient(stage, sum.gradient); }
+  /// True if a sample's gradient depends on the one before, so that samples cannot be shared between threads.
+  virtual bool in_sequence() const { return false; }
   /// Why the rule cannot work on this circuit, by device name; "" if it can. Nothing has been solved yet.
   virtual std::string fault(const Stage&) const { return {}; }
 };

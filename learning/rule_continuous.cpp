@@ -42,6 +42,7 @@ class Continuous final : public ErrorRule {
   using Mode = ContinuousSettings::Mode;
   explicit Continuous(ContinuousSettings settings) : settings_(settings) {}
 
+  bool in_sequence() const override { return settings_.from_last; }
   Measured measure(Stage& stage) const override { return settings_.mode == Mode::rotating ? turn<Complex>(stage) : turn<double>(stage); }
 
  private:

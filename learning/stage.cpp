@@ -18,13 +18,22 @@ Stage::Stage(const Job& job, const Lesson& lesson, Weights& weights, const Recor
 
 Stage::~Stage() = default;
 
-void Stage::forget() { circuit_.reset(), linear_.reset(), line_.reset(), plane_.reset(); }
+void Stage::forget() {
+  circuit_.reset(), linear_.reset(), line_.reset(), plane_.reset(), reduced_.reset();
+  reduced_here_ = false;
+}
+
+void Stage::forget_samples() {
+  if (!reduced_) forget();
+}
 
 void Stage::build() {
   circuit_ = std::make_unique<NudgedCircuit<double>>(job_.circuit, lesson_.teaching, Strength<double>(Signal{}), NudgedOptions{.frozen = true}, &given_);
   linear_ = std::make_unique<Linearized<double>>(circuit_->free(), 1);
   memories_ = memories(job_.circuit);
-  if (memories_.empty()) reduced_ = Reduced::of(job_.netlist, neurons_, circuit_->dynamics());
+  const bool chosen = !job_.netlist.initial.empty() || !job_.netlist.guesses.empty();  // .ic and .nodeset choose among rest states
+  reduced_.reset();
+  if (memories_.empty() && !chosen) reduced_ = Reduced::of(job_.netlist, neurons_, circuit_->dynamics());
 }
 
 std::string Stage::named() const { return lesson_.samples > 1 ? fmt::format("sample {}", sample_) : std::string("the circuit"); }
@@ -168,6 +177,12 @@ void Stage::add_gradient(const Block<Complex>& x, const Vector<Complex>& lambda,
   Vector<Complex> sum = Vector<Complex>::Zero(weights_.count());
   pull<Complex>(x, lambda, sum);
   gradient -= sum.real();
+}
+
+void keep_weights(Job& job, const Weights& weights) {
+  if (!job.keep) return;
+  for (const Weights::Group& group : weights.groups())
+    for (const Index device : group.device) job.keep({group.element, device}, group.field, group.element->field(device, group.field));
 }
 
 }  // namespace settle

@@ -31,6 +31,8 @@ class Stage {
   Index sample() const { return sample_; }
   /// Devices have other values now: everything is built anew at the next sample.
   void forget();
+  /// What comes does not depend, to the bit, on the samples there were: factors of a large circuit keep the order of their pivots.
+  void forget_samples();
 
   /// Unknowns at rest.
   const Block<double>& rest() const { return x_; }
@@ -112,5 +114,8 @@ class Stage {
   bool reduced_here_ = false;                    // the rest state is the reduced circuit's
   mutable bool linear_here_ = false;
 };
+
+/// Analyses behind this one see the devices as they are now.
+void keep_weights(Job& job, const Weights& weights);
 
 }  // namespace settle

@@ -93,10 +93,7 @@ class TrainPlan final : public Plan {
   }
 
   static void hand_over(Job& job, Training& training) {
-    const Weights& weights = training.weights();
-    for (const Weights::Group& group : weights.groups())
-      for (const Index device : group.device)
-        if (job.keep) job.keep({group.element, device}, group.field, group.element->field(device, group.field));
+    keep_weights(job, training.weights());
     training.outputs(0);
     if (job.at_end) job.at_end(Snapshot<double>(training.stage().dynamics(), training.stage().rest(), 0.0));
   }

@@ -4,19 +4,17 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 
 #include "learning/activity.hpp"
 #include "learning/gradient_report.hpp"
 #include "learning/symmetry.hpp"
 #include "sim/number.hpp"
-#include "sim/random.hpp"
 
 namespace settle {
 
 Training::Training(const Job& job, const Learning& learning, const Lessons& lessons, const TrainSettings& settings, const Recorder& recorder)
     : job_(job), learning_(learning), lessons_(lessons), settings_(settings), recorder_(recorder), weights_(job.netlist, job.circuit, job.environment, learning.devices),
-      updater_(std::make_unique<Updater>(weights_, learning.rates, learning.optimizer, job.seed)), crew_(std::make_unique<Crew>(job, lessons.train, weights_, learning.devices, recorder, job.threads)),
+      updater_(std::make_unique<Updater>(weights_, learning.rates, learning.optimizer, job.seed)), crew_(std::make_unique<Crew>(job, lessons.train, weights_, learning.devices, recorder, learning.rule->in_sequence() ? 1 : job.threads)),
       rest_(static_cast<std::size_t>(lessons.train.samples)) {
   if (settings_.batch == 0) settings_.batch = lessons.train.samples;
   if (lessons.held_out) {
@@ -27,16 +25,6 @@ Training::Training(const Job& job, const Learning& learning, const Lessons& less
 }
 
 Training::~Training() = default;
-
-/// A permutation that depends on the seed and the epoch alone.
-std::vector<Index> Training::order() const {
-  std::vector<Index> order(static_cast<std::size_t>(lessons_.train.samples));
-  std::iota(order.begin(), order.end(), 0);
-  if (!settings_.shuffle) return order;
-  const Stream stream(job_.seed, "learning.shuffle", "", static_cast<std::uint64_t>(epoch_));
-  for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[static_cast<std::size_t>(stream.uniform_at(k) * static_cast<double>(k))]);
-  return order;
-}
 
 void Training::explain(const Error& error, Index sample) const {
   if (error.fault() != Fault::simulation) throw error;
@@ -93,7 +81,7 @@ EpochReport Training::epoch(const std::function<void(double)>& progress) {
   EpochReport report{.held_out_cost = NAN, .held_out_accuracy = NAN, .cosine = NAN, .symmetry = NAN, .slowest = NAN};
   if (lessons_.train.labels.empty()) report.accuracy = NAN;
   if (settings_.compare > 0 && epoch_ % settings_.compare == 0) compare(report);
-  const std::vector<Index> samples = order();
+  const std::vector<Index> samples = order_of(lessons_.train.samples, settings_.shuffle, job_.seed, epoch_);
   const double factor = learning_.rates.factor(epoch_, settings_.epochs);
   for (std::size_t first = 0; first < samples.size(); first += static_cast<std::size_t>(settings_.batch)) {
     const std::size_t last = std::min(samples.size(), first + static_cast<std::size_t>(settings_.batch));

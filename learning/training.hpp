@@ -56,10 +56,12 @@ class Training {
   /// Continues behind a checkpoint: with what the updater remembered then.
   void continue_at(long epoch, long updates, const std::vector<std::pair<std::string, std::vector<double>>>& memory);
   /// Rest states are looked for anew from here on, as after a checkpoint was loaded.
-  void forget_rest_states() { rest_.assign(rest_.size(), {}); }
+  void forget_rest_states() {
+    rest_.assign(rest_.size(), {});
+    crew_->first().left() = {};
+  }
 
  private:
-  std::vector<Index> order() const;
   /// What a sample showed before its update.
   struct Shown {
     double cost = 0.0, iterations = 0.0;

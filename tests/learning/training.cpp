@@ -87,6 +87,24 @@ TEST_CASE("threads do not change a training", "[learning][training]") {
   CHECK(one.column("cost", "all samples") == three.column("cost", "all samples"));
 }
 
+TEST_CASE("threads do not change a training whose samples go on from each other", "[learning][training]") {
+  Folder folder;
+  const std::string deck = ".task linear inputs=2 outputs=1 samples=24\n.input vx[0:1]\n.target v(y)\nVx[0:1] x[0:1] 0 0\nYcrossbar w x[0:1] u w={10u*normal(0,1)} gbase=100u coupling=forward ground=virtual\n"
+                           "C1 u 0 1p\nR1 u 0 10k\nB1 y 0 v=tanh(v(u))\n.learn rule=chep beta=1u period=400n from=last rate=1n\n.train epochs=2 batch=24 weights=on\n";
+  const Trained one(folder, deck, false, 1, "one", 1), three(folder, deck, false, 1, "three", 3);
+  CHECK(one.column("weight", "w[1,0]") == three.column("weight", "w[1,0]"));
+}
+
+TEST_CASE("of several rest states learning sees the one .ic chooses", "[learning][training]") {
+  const auto cost = [](const char* start) {
+    const Ran ran(std::string("C1 u 0 1\nR1 u 0 1\nB1 r 0 v=tanh(2*v(u))\nG1 0 u r 0 1\n.teach v(r)=0.5 beta=1m\n.ic v(u)=") + start + "\n.learn g1 rule=ep beta=1m\n.gradient\n");
+    return ran.report.analyses.at(0).stats.facts.at(0).value;
+  };
+  const double r = .95750402407727;  // r = tanh(2 r), by Newton's iteration
+  CHECK(cost("1") == Approx(0.5 * std::pow(r - 0.5, 2)).epsilon(1e-12));
+  CHECK(cost("-1") == Approx(0.5 * std::pow(-r - 0.5, 2)).epsilon(1e-12));
+}
+
 TEST_CASE("a training continues from its checkpoint to the bit", "[learning][training]") {
   Folder folder;
   const auto deck = [&](int epochs, const std::string& file) {
