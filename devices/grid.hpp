@@ -56,6 +56,7 @@ class Grid final : public Element {
 
   double field(Index k, std::size_t field) const override;
   void set_field(Index k, std::size_t field, double value) override;
+  void set_fields(std::size_t field, std::span<const double> values) override;
   void prepare(const Environment&) override {}
 
  private:

@@ -1,12 +1,15 @@
 // .gradient: what each learning rule of the deck makes of every device, against the adjoint -(J^-T dC/dx)^T df/dw.
 #include <fmt/format.h>
 
+#include <cmath>
+#include <numeric>
+
 #include "circuits/card_options.hpp"
 #include "circuits/setting.hpp"
+#include "learning/comparison.hpp"
 #include "learning/gradient_report.hpp"
 #include "learning/learn.hpp"
 #include "learning/lesson.hpp"
-#include "learning/symmetry.hpp"
 
 namespace settle {
 namespace {
@@ -36,29 +39,16 @@ class GradientPlan final : public Plan {
     Weights weights(job.netlist, job.circuit, job.environment, patterns());
     const Lesson lesson = lessons_of(card_, job, rules_.front().cost).train;
     const Index samples = std::min(most_, lesson.samples);
-    Stage stage(job, lesson, weights, recorder);
+    Learning all = rules_.front();
+    all.devices = patterns();
     for (const Learning& learning : rules_)
-      if (const std::string fault = learning.rule->fault(stage); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
-    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {Vector<double>::Zero(weights.count())}, .variances = {Vector<double>::Zero(weights.count())}};
-    for (const Learning& learning : rules_) {
-      findings.names.push_back(learning.name);
-      findings.gradients.push_back(findings.gradients[0]);
-      findings.variances.push_back(findings.gradients[0]);
-    }
-    for (Index sample = 0; sample < samples; ++sample) {
-      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {} of {}", sample, samples));
-      stage.present(sample);
-      findings.cost += stage.cost() / static_cast<double>(samples);
-      stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), findings.gradients[0]);
-      for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1], &findings.variances[k + 1]);
-      look(job, stage, findings, samples);
-      recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(samples));
-    }
-    for (std::size_t k = 0; k < findings.gradients.size(); ++k) {
-      findings.gradients[k] /= static_cast<double>(samples);
-      findings.variances[k] /= static_cast<double>(samples) * static_cast<double>(samples);
+      if (learning.rule->in_sequence()) all.rule = learning.rule;
+    Pupils pupils(job, lesson, weights, all, recorder, false);
+    for (const Learning& learning : rules_)
+      if (const std::string fault = learning.rule->fault(pupils.first()); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
+    GradientFindings findings = found(pupils, samples, recorder, weights);
+    for (std::size_t k = 0; k < findings.gradients.size(); ++k)
       recorder.record(static_cast<double>(k + 1), std::span<const double>(findings.gradients[k].data(), static_cast<std::size_t>(weights.count())));
-    }
     AnalysisStats stats{.points = static_cast<long>(findings.gradients.size()), .method = "equilibria and their adjoint"};
     report_gradients(findings, stats);
     return stats;
@@ -73,14 +63,25 @@ class GradientPlan final : public Plan {
     return all;
   }
 
-  /// How symmetric the circuit is at this sample, and whether unequal neurons explain all of it.
-  static void look(const Job& job, Stage& stage, GradientFindings& findings, Index samples) {
-    const ActivityModel model(job.netlist, stage.dynamics(), stage.rest(), 0.0);
-    if (model.count() == 0 || model.saturated() >= 0) return;
-    const SparseMatrix J = model.activity();
-    findings.symmetry += symmetry_of(J, 0).measure / static_cast<double>(samples);
-    if (stage.sample() == 0) findings.symmetrizer = symmetrizer_of(J, model);
-    else if (findings.symmetrizer && !same_symmetrizer(*findings.symmetrizer, symmetrizer_of(J, model))) findings.symmetrizer.reset();
+  /// Means over samples.
+  GradientFindings found(Pupils& pupils, Index count, const Recorder& recorder, const Weights& weights) const {
+    std::vector<Index> samples(static_cast<std::size_t>(count));
+    std::iota(samples.begin(), samples.end(), 0);
+    std::vector<const Learning*> rules;
+    for (const Learning& learning : rules_) rules.push_back(&learning);
+    const Comparison comparison = compare(pupils, rules, samples, {}, [&](double share) {
+      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {:.0f} of {}", share * static_cast<double>(count), count));
+      recorder.progress(share);
+    });
+    const double n = static_cast<double>(count);
+    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {comparison.exact.gradient / n}, .variances = {comparison.exact.variance},
+                              .cost = comparison.cost, .symmetry = std::isnan(comparison.symmetry) ? 0.0 : comparison.symmetry, .symmetrizer = comparison.symmetrizer};
+    for (std::size_t k = 0; k < rules_.size(); ++k) {
+      findings.names.push_back(rules_[k].name);
+      findings.gradients.push_back(comparison.rules[k].gradient / n);
+      findings.variances.push_back(comparison.rules[k].variance / (n * n));
+    }
+    return findings;
   }
 
   AnalysisCard card_;

@@ -71,6 +71,12 @@ std::set<Index> readings(const Circuit& circuit, const Netlist& netlist, const N
 
 }  // namespace
 
+double symmetry_measure(const SparseMatrix& J) {
+  const SparseMatrix transposed = J.transpose();
+  const double symmetric = SparseMatrix(J + transposed).norm(), antisymmetric = SparseMatrix(J - transposed).norm();
+  return symmetric + antisymmetric > 0.0 ? symmetric / (symmetric + antisymmetric) : 1.0;
+}
+
 Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs) {
   const SparseMatrix transposed = J.transpose();
   const SparseMatrix S = 0.5 * (J + transposed), A = 0.5 * (J - transposed);

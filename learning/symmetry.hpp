@@ -24,6 +24,8 @@ struct Symmetry {
   std::vector<AsymmetricPair> pairs;  // the most asymmetric first
 };
 
+/// |S| / (|S| + |A|) alone.
+double symmetry_measure(const SparseMatrix& J);
 Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs);
 
 /// 2 |A| / lambda_min(-S), rad: no response is turned further in a circuit whose -S is positive definite, and small angles come near it.
