@@ -12,7 +12,7 @@ What is timed. PyTorch: updates alone, behind a first one. settle: the seconds o
 samples, so that reading data, building the circuit and the final scoring are not counted; by then samples start from their last rest state, as in
 any training. "first epoch" starts from nothing: the seconds for many samples less those for few, the final scoring included.
 
-Both run in turn, several times; medians and the range are given. Ratios of one run are to be quoted, never single figures. --clock cpu counts the processor's
+Both run in turn, several times; medians and the range are given, and the ratio to the faster form of PyTorch's. Ratios of one run are to be quoted, never single figures. --clock cpu counts the processor's
 seconds instead of the wall's, which other programs on the machine disturb less (one thread only). Flops are those of the input's, the gradient's and the relaxation's
 products. For settle "equal" takes PyTorch's number of steps, so that it may exceed 100 %; "own" are those that settle did, where `settle run --json` tells
 them (a fact "matrix products").
@@ -73,19 +73,23 @@ class Settle:
 
     def size(self, batch, precision, clock, seconds):
         """Samples of which an epoch takes about that long, and what few cost; None if the precision is refused."""
-        few = self.run(batch, batch, 1, precision)
-        if few is None:
-            return None
-        rate = batch / max(self.run(batch, batch, 2, precision)[clock] - few[clock], 1e-4)
-        return min(50000, max(1, round(rate * seconds / batch)) * batch), few
+        few = one = self.run(batch, batch, 1, precision)
+        samples, most = batch, 50000 // batch * batch
+        while one:
+            more = self.run(batch, samples, 2, precision)[clock] - one[clock]
+            if more > seconds / 4 or 4 * samples > most:
+                return min(most, max(1, round(samples / max(more, 1e-3) * seconds / batch)) * batch), few
+            samples *= 4
+            one = self.run(batch, samples, 1, precision)
 
     def measure(self, batch, precision, clock, sized):
-        """Samples per second and the products' own rate, if told; samples per second of the first epoch."""
+        """Samples per second and the products' own rate, if told; samples per second of the first epoch; samples skipped."""
         samples, few = sized
         one, three = (self.run(batch, samples, epochs, precision) for epochs in (1, 3))
         seconds = three[clock] - one[clock]
         own = (three["matrix products"] - one["matrix products"]) / seconds if "matrix products" in three else None
-        return 2 * samples / seconds, own, (samples - batch) / max(one[clock] - few[clock], 1e-9) if samples > 3 * batch else None
+        first = (samples - batch) / max(one[clock] - few[clock], 1e-9) if samples > 3 * batch else None
+        return {"rate": 2 * samples / seconds, "own": own, "first": first, "skipped": three["samples skipped"]}
 
 
 class Torch:
@@ -162,44 +166,44 @@ def spread(values):
 
 
 def compare(settle, torch, batch, options):
-    clock = options.clock
-    rates, firsts, owns, gemm = {}, {}, {}, {"single": [], "double": []}
+    clock, rates, told, gemm = options.clock, {}, {}, {"single": [], "double": []}
     sized = {precision: settle.size(batch, precision, clock, options.seconds / 2) for precision in ("double", "single")}
-    ask = lambda variant, seconds: torch.ask("measure", folder=settle.folder, layers=settle.layers, batch=batch, variant=variant, seconds=seconds)[clock]
-    form = torch and max(("planes", "complex"), key=lambda variant: ask(variant, options.seconds / 2))
+    ask = lambda variant: torch.ask("measure", folder=settle.folder, layers=settle.layers, batch=batch, variant=variant, seconds=options.seconds)[clock]
     for _ in range(options.repeats):
-        if torch:
-            for name, rate in torch.ask("products", seconds=0.3).items():
-                gemm[name].append(rate[clock])
-            rates.setdefault(f"PyTorch, {form}", []).append(ask(form, options.seconds))
+        for name, rate in torch.ask("products", seconds=0.3).items() if torch else ():
+            gemm[name].append(rate[clock])
+        for form in ("planes", "complex") if torch else ():
+            rates.setdefault(f"PyTorch, {form}", []).append(ask(form))
         for precision in ("double", "single"):
             if sized[precision]:
-                rate, own, first = settle.measure(batch, precision, clock, sized[precision])
-                rates.setdefault(f"settle, {precision}", []).append(rate)
-                firsts.setdefault(f"settle, {precision}", []).append(first)
-                owns.setdefault(f"settle, {precision}", []).append(own)
+                measured = settle.measure(batch, precision, clock, sized[precision])
+                rates.setdefault(f"settle, {precision}", []).append(measured["rate"])
+                told.setdefault(f"settle, {precision}", []).append(measured)
     if torch and batch == options.batches[0] and settle.threads == options.threads[0]:
-        rates["PyTorch, papers"] = [ask("papers", options.seconds)]
-    report(settle, torch, batch, rates, firsts, owns, {name: statistics.median(values) for name, values in gemm.items() if values})
+        rates["PyTorch, papers"] = [ask("papers")]
+    report(settle, torch, batch, rates, told, {name: statistics.median(values) for name, values in gemm.items() if values})
 
 
-def report(settle, torch, batch, rates, firsts, owns, gemm):
-    told = ", ".join(f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in gemm.items())
-    print(f"\n{'-'.join(map(str, settle.layers))}, batch {batch}, {settle.threads} thread{'s' * (settle.threads > 1)}   products: {told or 'not measured'}")
+def report(settle, torch, batch, rates, told, gemm):
+    products = ", ".join(f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in gemm.items())
+    print(f"\n{'-'.join(map(str, settle.layers))}, batch {batch}, {settle.threads} thread{'s' * (settle.threads > 1)}   products: {products or 'not measured'}")
+    peer = max((statistics.median(values) for name, values in rates.items() if "PyTorch" in name), default=None)
     for name, values in rates.items():
         rate, line = statistics.median(values), f"  {name:17} {spread(values):36}"
-        if torch and name.startswith("settle"):
-            line += f" {rate / statistics.median(next(iter(rates.values()))):6.2f}x "
-        elif torch:
-            line += " " * 9
+        line += f" {rate / peer:6.2f}x " if peer else ""
         limit = gemm.get("double" if "double" in name else "single")
         if limit and "papers" not in name:
             line += f" {100 * rate * flops(settle.layers, torch.about) / limit:4.0f} % of products" + (" (equal)" if "settle" in name else "")
-        if name in owns and owns[name][0] and limit:
-            line += f", own {100 * statistics.median(owns[name]) / limit:.0f} %"
-        if name in firsts and firsts[name][0]:
-            line += f", first epoch {statistics.median(firsts[name]):.0f}/s"
+        if name in told:
+            line += of_settle(told[name], limit)
         print(line, flush=True)
+
+
+def of_settle(measured, limit):
+    middle = lambda what: statistics.median(one[what] for one in measured)
+    line = f", own {100 * middle('own') / limit:.0f} %" if limit and measured[0]["own"] else ""
+    line += f", first epoch {middle('first'):.0f}/s" if measured[0]["first"] else ""
+    return line + (f", {middle('skipped'):.0f} samples skipped" if middle("skipped") > 0 else "")
 
 
 def has_torch():
