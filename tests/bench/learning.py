@@ -245,7 +245,8 @@ def main():
         layers = [int(n) for n in network.split("-")]
         with tempfile.TemporaryDirectory() as folder:
             write_weights(folder, layers)
-            print(f"\n{network}")
+            if torches:
+                print(f"\n{network}")
             for precision in ("double", "single") if torches else ():
                 check(Settle(options.settle, folder, layers, 1), torches[options.threads[0]], precision)
             for threads in options.threads:
