@@ -28,9 +28,11 @@ const auto uniform = [](const Stream& stream, std::uint64_t k) { return stream.u
 
 template <class Draw>
 Function placed(std::string name, std::string help, Draw) {
-  return piecewise(fixed<4>(std::move(name), "seed, key, i, j", std::move(help), [](const auto& seed, const auto& key, const auto& i, const auto& j) {
+  Function f = piecewise(fixed<4>(std::move(name), "seed, key, i, j", std::move(help), [](const auto& seed, const auto& key, const auto& i, const auto& j) {
     return std::decay_t<decltype(i)>(at_place(re(seed), re(key), re(i), re(j), Draw{}));
   }));
+  f.fixed_law = true;
+  return f;
 }
 
 [[maybe_unused]] const bool added = add({

@@ -49,6 +49,7 @@ TEST_CASE("the random number of a place is the same wherever it is written, and 
   const double draws = n * n, error = 4.0 / std::sqrt(draws);  // four standard errors
   CHECK(std::abs(sum / draws) < error);
   CHECK(std::abs(squares / draws - 1.0) < error * std::sqrt(2.0));
+  CHECK(in_circuit("normal_at(1,1,v(a),0)").problems.size() == 1);
   CHECK(parse_expression("normal_at(1,0.5,0,0)", NoNames(), ExpressionUse::parameter).problems.size() == 1);
 }
 
