@@ -13,7 +13,7 @@ namespace {
 
 class GradientPlan final : public Plan {
  public:
-  GradientPlan(const AnalysisCard& card, std::vector<Learning> rules, Index samples) : card_(card), rules_(std::move(rules)), most_(samples) {}
+  GradientPlan(const AnalysisCard& card, std::vector<Learning> rules, Index samples, bool devices) : card_(card), rules_(std::move(rules)), most_(samples), devices_(devices) {}
 
   Axis axis() const override {
     std::string names = "1: exact";
@@ -22,6 +22,7 @@ class GradientPlan final : public Plan {
   }
 
   std::vector<ProbeLabel> extra(const Job& job) const override {
+    if (!devices_) return {{"cosine", "cosine", "1", "all devices", "devices"}, {"magnitude", "magnitude", "1", "all devices", "devices"}};
     const Weights weights(job.netlist, job.circuit, job.environment, patterns());
     std::vector<ProbeLabel> labels;
     for (const Weights::Group& group : weights.groups())
@@ -51,16 +52,16 @@ class GradientPlan final : public Plan {
       findings.cost += stage.cost() / static_cast<double>(samples);
       stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), findings.gradients[0]);
       for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1], &findings.variances[k + 1]);
-      look(job, stage, findings, samples);
+      look(job, stage, findings);
       recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(samples));
     }
     for (std::size_t k = 0; k < findings.gradients.size(); ++k) {
       findings.gradients[k] /= static_cast<double>(samples);
       findings.variances[k] /= static_cast<double>(samples) * static_cast<double>(samples);
-      recorder.record(static_cast<double>(k + 1), std::span<const double>(findings.gradients[k].data(), static_cast<std::size_t>(weights.count())));
+      record(recorder, findings, k);
     }
     AnalysisStats stats{.points = static_cast<long>(findings.gradients.size()), .method = "equilibria and their adjoint"};
-    report_gradients(findings, stats);
+    report_gradients(findings, devices_, stats);
     return stats;
   }
 
@@ -73,27 +74,38 @@ class GradientPlan final : public Plan {
     return all;
   }
 
+  /// A gradient as a row of the trace: its devices', or how it stands to the exact one.
+  void record(Recorder& recorder, const GradientFindings& findings, std::size_t k) const {
+    const Vector<double>& gradient = findings.gradients[k];
+    const Agreement whole = agreement(gradient, findings.gradients[0]);
+    const std::vector<double> row = devices_ ? std::vector<double>(gradient.begin(), gradient.end()) : std::vector<double>{whole.cosine, whole.ratio};
+    recorder.record(static_cast<double>(k + 1), std::span<const double>(row));
+  }
+
   /// How symmetric the circuit is at this sample, and whether unequal neurons explain all of it.
-  static void look(const Job& job, Stage& stage, GradientFindings& findings, Index samples) {
+  static void look(const Job& job, Stage& stage, GradientFindings& findings) {
     const ActivityModel model(job.netlist, stage.dynamics(), stage.rest(), 0.0);
     if (model.count() == 0 || model.saturated() >= 0) return;
     const SparseMatrix J = model.activity();
-    findings.symmetry += symmetry_of(J, 0).measure / static_cast<double>(samples);
-    if (stage.sample() == 0) findings.symmetrizer = symmetrizer_of(J, model);
+    const SymmetryNorms norms = symmetry_norms(J);
+    findings.symmetry += norms.measure(), findings.asymmetry += norms.antisymmetric / norms.across, findings.looks += 1.0;
+    if (findings.looks == 1.0) findings.symmetrizer = symmetrizer_of(J, model);
     else if (findings.symmetrizer && !same_symmetrizer(*findings.symmetrizer, symmetrizer_of(J, model))) findings.symmetrizer.reset();
   }
 
   AnalysisCard card_;
   std::vector<Learning> rules_;
   Index most_;
+  bool devices_;  // a column of the trace for each of them, and a table
 };
 
 class Gradient final : public Analysis {
  public:
   std::string help() const override { return "the gradient every `.learn` rule measures, device by device, against the exact one"; }
-  std::string usage() const override { return ".gradient [rule ...] [samples=value]"; }
+  std::string usage() const override { return ".gradient [rule ...] [samples=value] [devices=on|off]"; }
   std::vector<CardParameter> parameters() const override {
-    return {{"rule", "", "all", "names of `.learn` cards"}, {"samples=", "", "100", "of the task, from its first on; gradients are those of their mean cost"}};
+    return {{"rule", "", "all", "names of `.learn` cards"}, {"samples=", "", "100", "of the task, from its first on; gradients are those of their mean cost"},
+            {"devices=", "", "on", "on or off: a column of the trace and a line of the report for every device; off where there are very many"}};
   }
   bool probed() const override { return false; }
 
@@ -101,6 +113,7 @@ class Gradient final : public Analysis {
     const std::size_t errors = diagnostics.errors();
     CardOptions options(card, *this, diagnostics);
     const Index samples = static_cast<Index>(options.number("samples", 100, {1, 1e9, true}));
+    const bool devices = options.word("devices", {"on", "off"}, 0) == 0;
     options.finish(card.words.size());
     std::vector<Learning> all = learnings_of(netlist, diagnostics), wanted;
     if (all.empty() && names_a_rule(netlist)) return nullptr;  // what is wrong with it has been said
@@ -114,7 +127,7 @@ class Gradient final : public Analysis {
     if (diagnostics.errors() != errors) return nullptr;
     if (wanted.empty()) return diagnostics.error(card.where, ".gradient compares learning rules, and the deck names none; add for example .learn rule=ep beta=1u"), nullptr;
     if (!check_lessons(card, netlist, wanted.front().cost, diagnostics)) return nullptr;
-    return std::make_unique<GradientPlan>(card, std::move(wanted), samples);
+    return std::make_unique<GradientPlan>(card, std::move(wanted), samples, devices);
   }
 };
 
