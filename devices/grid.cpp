@@ -2,6 +2,7 @@
 #include "devices/grid.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 namespace settle {
 namespace {
@@ -60,6 +61,9 @@ Grid::Grid(const Kind& kind, GridPlan plan) : kind_(kind), plan_(std::move(plan)
 
 void Grid::sum_up() const {
   if (summed_up_) return;
+  static std::mutex one;  // several threads may ask first
+  const std::lock_guard lock(one);
+  if (summed_up_) return;
   of_row_ = g_.rowwise().sum();
   of_column_ = g_.colwise().sum().transpose();
   summed_up_ = true;
@@ -76,8 +80,8 @@ void Grid::rate(const Block<S>& x, Block<S>& f) const {
 template <Scalar S>
 void Grid::products(const Block<S>& x, Block<S>& f) const {
   const Gathered<S> row(x, plan_.row.line), column(x, plan_.column.line);
-  sum_up();
   const bool grounded = plan_.column.line.front() == Rows::ground;  // a virtual ground: all columns at 0 V
+  if (plan_.into_row || !grounded) sum_up();
   if (plan_.into_column) {
     Real current(g_.cols(), row.view().cols());
     current.noalias() = g_.transpose() * row.view();

@@ -31,9 +31,7 @@ class Comparing {
 
   Comparison finish(std::span<const Index> samples) {
     const std::size_t looks = pupils_.crowd() ? std::min(looked_at, samples.size()) : samples.size();
-    double symmetry = 0.0, defined = 0.0;
-    for (std::size_t k = 0; k < looks; ++k) look(samples[k], symmetry, defined);
-    if (defined > 0.0) result_.symmetry = symmetry / defined;
+    for (std::size_t k = 0; k < looks; ++k) look(samples[k]);
     result_.cost /= static_cast<double>(samples.size());
     return std::move(result_);
   }
@@ -111,7 +109,7 @@ class Comparing {
     }
   }
 
-  void look(Index sample, double& symmetry, double& defined) {
+  void look(Index sample) {
     Stage& stage = pupils_.at(sample);
     if (settings_.time_constants) {
       const double slowest = stage.slowest();
@@ -121,9 +119,10 @@ class Comparing {
     const ActivityModel model(stage.job().netlist, stage.dynamics(), stage.rest(), 0.0);
     if (model.count() == 0 || model.saturated() >= 0) return;
     const SparseMatrix J = model.activity();
-    symmetry += symmetry_measure(J), defined += 1.0;
+    const SymmetryNorms norms = symmetry_norms(J);
+    result_.symmetry += norms.measure(), result_.asymmetry += norms.antisymmetric / norms.across, result_.looks += 1.0;
     const auto factors = symmetrizer_of(J, model);
-    if (defined == 1.0) result_.symmetrizer = factors;
+    if (result_.looks == 1.0) result_.symmetrizer = factors;
     else if (result_.symmetrizer && !same_symmetrizer(*result_.symmetrizer, factors)) result_.symmetrizer.reset();
   }
 

@@ -19,7 +19,7 @@ struct Comparison {
   Sum exact;
   std::vector<Sum> rules;
   double cost = 0.0;      // mean
-  double symmetry = NAN;  // mean of |S| / (|S| + |A|)
+  double symmetry = 0.0, asymmetry = 0.0, looks = 0.0;  // sums of |S|/(|S|+|A|) and of |A|/|S| off the diagonal, over `looks` samples
   double slowest = NAN;   // s, time constant at rest of the samples looked at
   std::optional<Symmetrizer> symmetrizer;  // factors per neuron that explain the asymmetry of all samples looked at
   Index skipped = 0;      // samples a rule had no answer for

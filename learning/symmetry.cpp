@@ -71,12 +71,6 @@ std::set<Index> readings(const Circuit& circuit, const Netlist& netlist, const N
 
 }  // namespace
 
-double symmetry_measure(const SparseMatrix& J) {
-  const SparseMatrix transposed = J.transpose();
-  const double symmetric = SparseMatrix(J + transposed).norm(), antisymmetric = SparseMatrix(J - transposed).norm();
-  return symmetric + antisymmetric > 0.0 ? symmetric / (symmetric + antisymmetric) : 1.0;
-}
-
 Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs) {
   const SparseMatrix transposed = J.transpose();
   const SparseMatrix S = 0.5 * (J + transposed), A = 0.5 * (J - transposed);
@@ -91,6 +85,16 @@ Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs) {
   std::partial_sort(symmetry.pairs.begin(), end, symmetry.pairs.end(), [](const AsymmetricPair& a, const AsymmetricPair& b) { return a.asymmetry() > b.asymmetry(); });
   symmetry.pairs.erase(end, symmetry.pairs.end());
   return symmetry;
+}
+
+SymmetryNorms symmetry_norms(const SparseMatrix& J) {
+  const SparseMatrix transposed = J.transpose();
+  const SparseMatrix S = 0.5 * (J + transposed), A = 0.5 * (J - transposed);
+  double across = 0.0;
+  for (Index j = 0; j < S.outerSize(); ++j)
+    for (SparseMatrix::InnerIterator it(S, j); it; ++it)
+      if (it.row() != j) across += it.value() * it.value();
+  return {S.norm(), A.norm(), std::sqrt(across)};
 }
 
 std::optional<double> turning_bound(const SparseMatrix& J) {

@@ -24,9 +24,14 @@ struct Symmetry {
   std::vector<AsymmetricPair> pairs;  // the most asymmetric first
 };
 
-/// |S| / (|S| + |A|) alone.
-double symmetry_measure(const SparseMatrix& J);
 Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs);
+
+/// Frobenius norms: of S, of A, and of S between different neurons, without its diagonal.
+struct SymmetryNorms {
+  double symmetric = 0.0, antisymmetric = 0.0, across = 0.0;
+  double measure() const { return symmetric > 0.0 ? symmetric / (symmetric + antisymmetric) : 1.0; }
+};
+SymmetryNorms symmetry_norms(const SparseMatrix& J);
 
 /// 2 |A| / lambda_min(-S), rad: no response is turned further in a circuit whose -S is positive definite, and small angles come near it.
 /// Nothing for others and for large circuits.

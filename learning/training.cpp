@@ -79,7 +79,7 @@ void Training::compare(EpochReport& report) {
   try {
     const Comparison comparison = settle::compare(*pupils_, std::span(&rule, 1), samples, {.round = static_cast<std::uint64_t>(epoch_), .skip = settings_.skip, .clipped = false, .time_constants = true});
     report.cosine = agreement(comparison.rules[0].gradient, comparison.exact.gradient).cosine;
-    report.symmetry = comparison.symmetry, report.slowest = comparison.slowest;
+    report.symmetry = comparison.symmetry / comparison.looks, report.slowest = comparison.slowest;
   } catch (const SampleError& error) {
     explain(error);
   }
