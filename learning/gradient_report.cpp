@@ -47,9 +47,11 @@ FactTable by_group(const GradientFindings& findings) {
 /// Those the exact gradient wants to move most.
 FactTable by_device(const GradientFindings& findings) {
   FactTable table{.title = "gradient dC/dw", .of = "device", .columns = {{"value", ""}}, .rows = {}};
+  std::vector<bool> scatters;
   for (std::size_t k = 0; k < findings.names.size(); ++k) {
+    scatters.push_back(drawn(findings.variances[k]));
     table.columns.push_back({findings.names[k], ""});
-    if (drawn(findings.variances[k])) table.columns.push_back({findings.names[k] + " +-", ""});
+    if (scatters[k]) table.columns.push_back({findings.names[k] + " +-", ""});
   }
   const Weights& weights = findings.weights;
   const Vector<double> values = weights.values();
@@ -60,7 +62,7 @@ FactTable by_device(const GradientFindings& findings) {
     FactTable::Row row{weights.name(w), {values[w]}, "per " + weights.unit(weights.group_of(w))};
     for (std::size_t k = 0; k < findings.names.size(); ++k) {
       row.values.push_back(findings.gradients[k][w]);
-      if (drawn(findings.variances[k])) row.values.push_back(std::sqrt(findings.variances[k][w]));
+      if (scatters[k]) row.values.push_back(std::sqrt(findings.variances[k][w]));
     }
     table.rows.push_back(std::move(row));
   }
