@@ -3,10 +3,10 @@
 
 #include <cmath>
 
+#include "circuits/nudged_circuit.hpp"
 #include "learning/nudging.hpp"
 #include "learning/pull.hpp"
 #include "learning/relaxer.hpp"
-#include "learning/taught.hpp"
 #include "learning/tile.hpp"
 #include "sim/random.hpp"
 #include "sim/team.hpp"

@@ -101,7 +101,7 @@ typename Connections<Real>::Ended Connections<Real>::relax(Real* r, Index width,
     Real worst(0.0);
     for (const Real by : ended.moved) worst = worst < by || by != by ? by : worst;
     if (!std::isfinite(worst)) return ended;
-    const Real share = std::min(worst / last, Real(0.99));  // of a movement left in the next
+    const Real share = std::isfinite(last) ? std::min(worst / last, Real(0.99)) : Real(0.99);  // of a movement left in the next
     ended.settled = worst * share / (Real(1.0) - share) < tolerance;
     if (ended.settled) return ended;
     last = worst;
