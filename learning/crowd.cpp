@@ -1,6 +1,7 @@
 // Samples side by side, in tiles that settle each by itself.
 #include "learning/crowd.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "circuits/nudged_circuit.hpp"
@@ -35,14 +36,6 @@ class CrowdOf final : public Crowd {
     for (Index place = 0; place < places(); ++place) place_of_[at(neuron(place))] = place;
     output_at_.assign(at(places()), -1);
     for (std::size_t k = 0; k < pulls_.size(); ++k) output_at_[at(place_of_[at(pulls_[k].neuron)])] = static_cast<Index>(k);
-    forget();
-  }
-
-  void forget() override {
-    network_.take(job_.circuit);
-    leak_ = -network_.A.diagonal();
-    forward_ = connections(network_.W);
-    back_.reset(), corrected_.reset();
   }
 
   void present(std::span<const Index> samples) override;
@@ -50,6 +43,13 @@ class CrowdOf final : public Crowd {
   Measured error_signal(double error) override;
 
  private:
+  void take() {
+    network_.take(job_.circuit);
+    leak_ = -network_.A.diagonal();
+    forward_ = connections(network_.W);
+    back_.reset(), corrected_.reset();
+    stale_ = false;
+  }
   struct Back {
     double error;
     Connections<Real> connections;
@@ -153,21 +153,30 @@ void CrowdOf<Real>::put(const Tile<Real>& tile, Index first, Block<double>& x) c
 
 template <class Real>
 void CrowdOf<Real>::present(std::span<const Index> samples) {
+  if (stale_) take();
   samples_.assign(samples.begin(), samples.end());
   const Index count = static_cast<Index>(samples.size()), tiles = (count + tile_samples - 1) / tile_samples, fixed = job_.circuit.rows().fixed_count();
   settled_.assign(samples.size(), 0), cycles_.assign(samples.size(), 0);
   x_.setZero(network_.unknowns, count);
+  given_.resize(lesson_.targets.rows(), count);
+  for (Index k = 0; k < count; ++k) given_.col(k) = lesson_.targets.col(samples[at(k)]);
   rest_.resize(at(tiles));
+  driven_ = feed_.driven(samples);
+  const Index parts = count >= 2 * least_half ? 2 : 1, half = (count + parts - 1) / parts;
+  std::array<Block<double>, 2> currents;
+  team_.each(at(parts), [&](std::size_t p) {
+    const Index first = static_cast<Index>(p) * half, here = std::min(half, count - first);
+    currents[p] = feed_.currents(driven_.middleCols(first, here), samples.subspan(at(first), at(here)));
+  });
   team_.each(at(tiles), [&](std::size_t t) {
     const Index first = static_cast<Index>(t) * tile_samples, here = std::min(tile_samples, count - first);
-    const Block<double> currents = feed_.currents(samples.subspan(at(first), at(here)));
     Tile<Real>& tile = rest_[t] = Tile<Real>(places(), static_cast<Index>(pulls_.size()), here, 1);
     for (Index place = 0; place < places(); ++place) {
       const Index n = neuron(place);
-      tile.b.row(place).head(here) = (currents.row(fixed + network_.membrane[at(n)]).array() / leak_[n]).template cast<Real>();
+      for (Index s = 0; s < here; ++s) tile.b(place, s) = static_cast<Real>(currents[at((first + s) / half)](fixed + network_.membrane[at(n)], (first + s) % half) / leak_[n]);
     }
     for (std::size_t k = 0; k < pulls_.size(); ++k)
-      for (Index s = 0; s < here; ++s) tile.pull(static_cast<Index>(k), s) = static_cast<Real>(pulls_[k].offset(lesson_.targets, samples[at(first + s)]) / pulls_[k].slope);
+      for (Index s = 0; s < here; ++s) tile.pull(static_cast<Index>(k), s) = static_cast<Real>(pulls_[k].offset(given_, first + s) / pulls_[k].slope);
     tile.pad();
     for (Index place = 0; place < places(); ++place) phi(place).at(tile.u.row(place).data(), tile.r.row(place).data(), tile.plane);
     std::vector<char> settled(at(here), 0);
@@ -331,6 +340,7 @@ const typename CrowdOf<Real>::Corrected& CrowdOf<Real>::corrected(const Asymmetr
 Crowd::Crowd(const Job& job, const Lesson& lesson, const Weights& weights, Network network, int threads)
     : job_(job), lesson_(lesson), weights_(weights), network_(std::move(network)), feed_(job.circuit, lesson), cost_(term_of(lesson.teaching.cost, job.circuit)), team_(threads) {
   const Index fixed = job.circuit.rows().fixed_count();
+  for (const std::string& output : lesson.teaching.outputs) outputs_.push_back(job.circuit.find_row(output) - fixed);
   std::vector<char> activity(static_cast<std::size_t>(job.circuit.rows().count()), 0);
   for (const Index r : network_.activity)
     if (r >= 0) activity[static_cast<std::size_t>(fixed + r)] = 1;
@@ -351,11 +361,11 @@ std::unique_ptr<Crowd> Crowd::of(const Job& job, const Lesson& lesson, const Wei
   return std::make_unique<CrowdOf<double>>(job, lesson, weights, std::move(*network), std::move(*pulls), threads);
 }
 
-double Crowd::cost(Index column) const { return value_of(cost_, Block<double>(x_.col(column)), Given(lesson_.targets.col(samples_[static_cast<std::size_t>(column)])), 0); }
+double Crowd::cost(Index column) const { return value_of(cost_, x_, given_, column); }
 
 Vector<double> Crowd::outputs(Index column) const {
-  Vector<double> outputs(static_cast<Index>(lesson_.teaching.outputs.size()));
-  for (Index k = 0; k < outputs.size(); ++k) outputs[k] = x_(job_.circuit.find_row(lesson_.teaching.outputs[static_cast<std::size_t>(k)]) - job_.circuit.rows().fixed_count(), column);
+  Vector<double> outputs(static_cast<Index>(outputs_.size()));
+  for (std::size_t k = 0; k < outputs_.size(); ++k) outputs[static_cast<Index>(k)] = x_(outputs_[k], column);
   return outputs;
 }
 
@@ -363,10 +373,9 @@ Vector<double> Crowd::outputs(Index column) const {
 void Crowd::add_gradients(const Measured& measured, Vector<double>& gradient) {
   const Index fixed = job_.circuit.rows().fixed_count(), count = measured.x.cols(), half = count >= 2 * least_half ? (count + 1) / 2 : count;
   const Modes modes(job_.circuit.rows().modes(), 1);
-  const Block<double> volts = feed_.driven(samples_);
   const auto add = [&](Index first, Index here, Vector<double>& sum) {
     Block<double> all(fixed + measured.x.rows(), here), errors = Block<double>::Zero(all.rows(), here);
-    all.topRows(fixed) = volts.middleCols(first, here), all.bottomRows(measured.x.rows()) = measured.x.middleCols(first, here);
+    all.topRows(fixed) = driven_.middleCols(first, here), all.bottomRows(measured.x.rows()) = measured.x.middleCols(first, here);
     errors.bottomRows(measured.lambda.rows()) = -measured.lambda.middleCols(first, here);
     weights_.add_pullback<double>(all, Moment{.modes = &modes}, errors, sum);
   };

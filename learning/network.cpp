@@ -1,6 +1,8 @@
 // Recognizing a circuit of membranes and activities, and reading its matrices from its elements.
 #include "learning/network.hpp"
 
+#include <algorithm>
+
 #include "circuits/dynamics.hpp"
 
 namespace settle {
@@ -56,8 +58,18 @@ std::optional<Network> Network::of(const Netlist& netlist, const Neurons& neuron
   return network;
 }
 
-/// Where membranes' currents depend on membranes, and on activities.
+/// Where membranes' currents depend on membranes, and on activities, and whose currents they are.
 void Network::find_entries(const Circuit& circuit) {
+  const Index fixed = circuit.rows().fixed_count();
+  const Modes modes(circuit.rows().modes(), 1);
+  const Block<double> nothing = Block<double>::Zero(circuit.rows().count(), 1);
+  for (std::size_t k = 0; k < circuit.elements().size(); ++k) {
+    if (!circuit.elements()[k]->linear()) continue;
+    PlaceRecorder recorder;
+    Stamps<double> places(recorder);
+    circuit.elements()[k]->add_jacobian(nothing, Moment{.modes = &modes}, places);
+    if (std::any_of(recorder.places().begin(), recorder.places().end(), [&](const Place& place) { return place.row >= fixed && place.column >= fixed; })) joining_.push_back(k);
+  }
   std::vector<Index> of_r(at(unknowns), -1);
   for (Index n = 0; n < count(); ++n)
     if (activity[at(n)] >= 0) of_r[at(activity[at(n)])] = n;
@@ -86,7 +98,11 @@ Eigen::MatrixXd Network::links() const {
 void Network::take(const Circuit& circuit) {
   Vector<double> values = Vector<double>::Zero(circuit.slots());
   const Modes modes(circuit.rows().modes(), 1);
-  circuit.add_jacobian(Block<double>(Block<double>::Zero(circuit.rows().count(), 1)), Moment{.modes = &modes}, true, values);
+  const Block<double> nothing = Block<double>::Zero(circuit.rows().count(), 1);
+  for (const std::size_t k : joining_) {
+    Stamps<double> J = circuit.stamps(k, values);
+    circuit.elements()[k]->add_jacobian(nothing, Moment{.modes = &modes}, J);
+  }
   A.setZero(count(), count()), W.setZero(count(), count());
   for (const Entry& e : in_A_) A(e.row, e.column) += values[e.slot];
   for (const Entry& e : in_W_) W(e.row, e.column) += values[e.slot];

@@ -44,6 +44,7 @@ class Network {
   void find_entries(const Circuit& circuit);
 
   std::vector<Index> neuron_at_;
+  std::vector<std::size_t> joining_;  // elements whose currents depend on unknowns
   std::vector<Entry> in_A_, in_W_;
 };
 
