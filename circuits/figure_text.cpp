@@ -96,8 +96,8 @@ std::string rounded(const FigureRow& row, double factor, const std::string& sign
   const int exponent = size >= 1e5 || size < 1e-3 ? static_cast<int>(std::floor(std::log10(size))) : 0;
   const double scale = std::pow(10.0, -exponent);
   const int last = static_cast<int>(std::floor(std::log10(std::stod(fmt::format("{:.1e}", deviation * scale))))) - 1;  // place of the second digit
-  const double unit = std::pow(10.0, std::max(0, last));
-  const auto digits = [&](double value) { return fmt::format("{:.{}f}", std::round(value / unit) * unit, std::max(0, -last)); };
+  const double unit = last > 0 ? std::pow(10.0, last) : 0.0;  // 0: decimals do it
+  const auto digits = [&](double value) { return fmt::format("{:.{}f}", unit > 0.0 ? std::round(value / unit) * unit : value, std::max(0, -last)); };
   if (exponent == 0) return fmt::format("{} {} {}", digits(mean), sign, digits(deviation));
   return fmt::format("({} {} {})e{}", digits(mean * scale), sign, digits(deviation * scale), exponent);
 }
