@@ -250,6 +250,7 @@ TEST_CASE("figures are rounded to two digits of their deviation", "[figures]") {
   CHECK(shown(1.234567e-7, 2.3e-9) == "(1.235 +- 0.023)e-7");
   CHECK(shown(0.5, std::nan("")) == "0.5");
   CHECK(shown(0.999733, std::nan("")) == "0.9997");
+  CHECK(shown(12771.3, std::nan("")) == "12770");
   CHECK(shown(100.0, 0.0) == "100 +- 0");
   CHECK(rounded({{}, std::nan(""), std::nan(""), 0}, 1.0, "+-") == "none");
   CHECK(shown_unit("s", {{{}, 1.2e-8, 0.0, 1}}).unit == "ns");
