@@ -33,6 +33,12 @@ std::string aligned(const Lines& lines, std::size_t left) {
   return text;
 }
 
+/// Four digits, without an exponent where five or six places do.
+std::string plain(double value) {
+  const std::string text = fmt::format("{:.4g}", value);
+  return std::abs(value) >= 1e4 && std::abs(value) < 1e6 ? fmt::format("{:.0f}", std::stod(text)) : text;
+}
+
 std::string missing_seeds(const FigureReport& report, const Figure& figure, const FigureRow& row) {
   const bool over_seeds = figure.over.size() > report.stepped(figure).size();
   return over_seeds && row.seeds > 0 && row.seeds < report.seeds() ? fmt::format(" ({} of {} seeds)", row.seeds, report.seeds()) : "";
@@ -90,14 +96,14 @@ ShownUnit shown_unit(const std::string& unit, const std::vector<FigureRow>& rows
 std::string rounded(const FigureRow& row, double factor, const std::string& sign) {
   if (row.seeds == 0 || std::isnan(row.mean)) return "none";
   const double mean = factor * row.mean, deviation = factor * row.deviation;
-  if (std::isnan(row.deviation)) return fmt::format("{:.4g}", mean);
-  if (!(deviation > 0.0)) return fmt::format("{:.4g} {} 0", mean, sign);
+  if (std::isnan(row.deviation)) return plain(mean);
+  if (!(deviation > 0.0)) return fmt::format("{} {} 0", plain(mean), sign);
   const double size = std::max(std::abs(mean), deviation);
   const int exponent = size >= 1e5 || size < 1e-3 ? static_cast<int>(std::floor(std::log10(size))) : 0;
   const double scale = std::pow(10.0, -exponent);
   const int last = static_cast<int>(std::floor(std::log10(std::stod(fmt::format("{:.1e}", deviation * scale))))) - 1;  // place of the second digit
-  const double unit = std::pow(10.0, std::max(0, last));
-  const auto digits = [&](double value) { return fmt::format("{:.{}f}", std::round(value / unit) * unit, std::max(0, -last)); };
+  const double unit = last > 0 ? std::pow(10.0, last) : 0.0;  // 0: decimals do it
+  const auto digits = [&](double value) { return fmt::format("{:.{}f}", unit > 0.0 ? std::round(value / unit) * unit : value, std::max(0, -last)); };
   if (exponent == 0) return fmt::format("{} {} {}", digits(mean), sign, digits(deviation));
   return fmt::format("({} {} {})e{}", digits(mean * scale), sign, digits(deviation * scale), exponent);
 }
