@@ -14,6 +14,9 @@ class Feed {
  public:
   /// Both must outlive it.
   Feed(Circuit& circuit, const Lesson& lesson);
+  /// Currents of this element are somebody else's business.
+  void leave_out(const Element* element) { std::erase(feeding_, element); }
+  const std::vector<const Element*>& feeding() const { return feeding_; }
 
   /// Driven rows, a column per sample; sources keep the values they have.
   Block<double> driven(std::span<const Index> samples) const;
