@@ -102,7 +102,7 @@ std::string table_by_figure(const FigureReport& report, const std::vector<const 
     for (const FigureRow& row : rows) cells.push_back(value(report, *figure, row, shown.factor));
     cells.insert(cells.end(), {figure->published, shown.unit});
     text += line(cells);
-    if (!figure->failure.empty()) failures += fmt::format("- {}: no value: {}\n", figure->text, figure->failure);
+    if (!figure->failure.empty()) failures += fmt::format("- {}: {}\n", figure->text, report.missing(*figure));
   }
   return text + (failures.empty() ? "" : "\n" + failures);
 }
@@ -125,7 +125,7 @@ std::string table_by_step(const FigureReport& report, const std::vector<const Fi
     for (std::size_t k = 0; k < rows.size(); ++k) lines[k].push_back(value(report, *figure, rows[k], shown.factor));
     published.push_back(figure->published);
     any_published = any_published || !figure->published.empty();
-    if (!figure->failure.empty()) failures += fmt::format("- {}: no value {}\n", figure->text, figure->failure);
+    if (!figure->failure.empty()) failures += fmt::format("- {}: {}\n", figure->text, report.missing(*figure));
   }
   std::string text = head(names, 0);
   for (const auto& cells : lines) text += line(cells);

@@ -56,7 +56,7 @@ std::string text_by_figure(const FigureReport& report, const std::vector<const F
   for (const Figure* figure : figures) {
     const std::vector<FigureRow> rows = report.rows(*figure);
     const ShownUnit shown = shown_unit(figure->unit, rows);
-    if (!figure->failure.empty()) failures += fmt::format("  {}: no value: {}\n", figure->name, figure->failure);
+    if (!figure->failure.empty()) failures += fmt::format("  {}: {}\n", figure->name, report.missing(*figure));
     if (std::all_of(rows.begin(), rows.end(), [](const FigureRow& row) { return row.seeds == 0; })) continue;
     lines.push_back({figure->name, figure->text});
     for (const FigureRow& row : rows) lines.back().push_back(rounded(row, shown.factor, sign) + missing_seeds(report, *figure, row));
@@ -81,7 +81,7 @@ std::string text_by_step(const FigureReport& report, const std::vector<const Fig
     lines[0].push_back(figure->name + (shown.unit.empty() ? "" : "/" + shown.unit));
     for (std::size_t k = 0; k < rows.size(); ++k) lines[k + 1].push_back(rounded(rows[k], shown.factor, sign) + missing_seeds(report, *figure, rows[k]));
     text += fmt::format("  {}: {}{}\n", figure->name, figure->text, figure->published.empty() ? "" : "; published " + figure->published);
-    if (!figure->failure.empty()) text += fmt::format("    no value {}\n", figure->failure);
+    if (!figure->failure.empty()) text += fmt::format("    {}\n", report.missing(*figure));
   }
   for (auto& line : lines) line.emplace_back();
   return aligned(lines, 0) + text;

@@ -228,6 +228,7 @@ TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]"
 .step seed 1 3 1
 .figure out of="op1: v(out)"
 .figure last of="tran1: v(out)"
+.figure twice of={2*out}
 .claim "it ran" {last > 0}
 .end
 )deck");
@@ -239,7 +240,9 @@ TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]"
   RunReport report;
   CHECK_THROWS_AS(run(*deck, request, report), Error);
   const FigureReport kept = read_figures(TraceReader(request.trace));
-  REQUIRE(kept.figures.size() == 2);
+  REQUIRE(kept.figures.size() == 3);
+  CHECK(kept.missing(kept.figures[0]) == "values are missing, the first at seed=2: op1 was not run");
+  CHECK(has(kept.missing(kept.figures[2]), "it needs 'out'"));
   CHECK(kept.row(kept.figures[0], 0).seeds == 1);
   CHECK(kept.row(kept.figures[1], 0).seeds == 0);
   CHECK(has(kept.figures[1].failure, "did not finish"));
