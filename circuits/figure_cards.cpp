@@ -23,9 +23,6 @@ std::string hint(std::string_view word, const Names& names, const std::string& w
   return nearest.empty() ? fmt::format("; {} {}", what, names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))) : nearest;
 }
 
-constexpr const char* figure_usage = ".figure name of=\"analysis: label\" [at=\"parameter=value ...\"] [unit=unit] [published=\"value\"] [text=\"what it is\"]";
-constexpr const char* claim_usage = ".claim \"what is claimed\" {expression of figures}";
-
 bool formula_begins(std::string_view value) { return !value.empty() && (value.front() == '{' || value.front() == '\''); }
 
 /// A text in the user's capitals; one that goes on behind a + stays in lower case.

@@ -44,21 +44,29 @@ std::string missing_seeds(const FigureReport& report, const Figure& figure, cons
   return over_seeds && row.seeds > 0 && row.seeds < report.seeds() ? fmt::format(" ({} of {} seeds)", row.seeds, report.seeds()) : "";
 }
 
-/// Figures that are one number each.
-std::string single_text(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
+/// One line per figure, one column per step; the only one needs no head.
+std::string text_by_figure(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
+  const std::vector<std::size_t> over = report.stepped(*figures.front()), steps = report.distinct(over);
   Lines lines;
+  if (!over.empty()) lines.push_back({"", ""});
+  for (const std::size_t step : steps)
+    if (!over.empty()) lines[0].push_back(report.place(over, step));
+  if (!over.empty()) lines[0].insert(lines[0].end(), {"", ""});
   std::string failures;
   for (const Figure* figure : figures) {
     const std::vector<FigureRow> rows = report.rows(*figure);
     const ShownUnit shown = shown_unit(figure->unit, rows);
-    if (rows[0].seeds == 0) failures += fmt::format("  {}: no value: {}\n", figure->name, figure->failure);
-    else lines.push_back({figure->name, figure->text, rounded(rows[0], shown.factor, sign) + missing_seeds(report, *figure, rows[0]), shown.unit, figure->published.empty() ? "" : "published " + figure->published});
+    if (!figure->failure.empty()) failures += fmt::format("  {}: {}\n", figure->name, report.missing(*figure));
+    if (std::all_of(rows.begin(), rows.end(), [](const FigureRow& row) { return row.seeds == 0; })) continue;
+    lines.push_back({figure->name, figure->text});
+    for (const FigureRow& row : rows) lines.back().push_back(rounded(row, shown.factor, sign) + missing_seeds(report, *figure, row));
+    lines.back().insert(lines.back().end(), {shown.unit, figure->published.empty() ? "" : "published " + figure->published});
   }
   return aligned(lines, 2) + failures;
 }
 
 /// One line per step, one column per figure.
-std::string stepped_text(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
+std::string text_by_step(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
   const std::vector<std::size_t> over = report.stepped(*figures.front());
   Lines lines{{}};
   for (const std::size_t parameter : over) lines[0].push_back(report.parameters[parameter]);
@@ -73,7 +81,7 @@ std::string stepped_text(const FigureReport& report, const std::vector<const Fig
     lines[0].push_back(figure->name + (shown.unit.empty() ? "" : "/" + shown.unit));
     for (std::size_t k = 0; k < rows.size(); ++k) lines[k + 1].push_back(rounded(rows[k], shown.factor, sign) + missing_seeds(report, *figure, rows[k]));
     text += fmt::format("  {}: {}{}\n", figure->name, figure->text, figure->published.empty() ? "" : "; published " + figure->published);
-    if (!figure->failure.empty()) text += fmt::format("    no value {}\n", figure->failure);
+    if (!figure->failure.empty()) text += fmt::format("    {}\n", report.missing(*figure));
   }
   for (auto& line : lines) line.emplace_back();
   return aligned(lines, 0) + text;
@@ -128,12 +136,18 @@ std::vector<std::vector<const Figure*>> by_steps(const FigureReport& report) {
   return groups;
 }
 
+bool figures_are_lines(const FigureReport& report, const std::vector<const Figure*>& figures) {
+  constexpr std::size_t most_columns = 4;
+  const std::size_t steps = report.distinct(report.stepped(*figures.front())).size();
+  return steps == 1 || (steps <= most_columns && figures.size() > most_columns);
+}
+
 std::string figures_text(const FigureReport& report, const ReportStyle& style) {
   if (report.empty()) return "";
   const std::string sign = style.unicode ? "±" : "+-";
   std::string text;
   if (!report.figures.empty()) text += report.seeds() > 1 ? fmt::format("\nfigures, mean {} standard deviation over {} seeds\n", sign, report.seeds()) : "\nfigures\n";
-  for (const auto& group : by_steps(report)) text += report.stepped(*group.front()).empty() ? single_text(report, group, sign) : stepped_text(report, group, sign);
+  for (const auto& group : by_steps(report)) text += figures_are_lines(report, group) ? text_by_figure(report, group, sign) : text_by_step(report, group, sign);
   if (report.claims.empty()) return text;
   text += "\nclaims\n";
   for (const Claim& claim : report.claims) {

@@ -10,6 +10,7 @@
 #include "circuits/figure_trace.hpp"
 #include "circuits/report.hpp"
 #include "tests/circuits/ran.hpp"
+#include "tests/support/python.hpp"
 
 using namespace settle;
 using settle::testing::Ran;
@@ -189,6 +190,13 @@ TEST_CASE("other steps are lines of a figure unless at= picks one, and a claim m
                              "| `vin` | half [V] | op1: v(noisy) [V] |", "| 1 | 0.5 ± 0 |", "| [a test](deck.cir) | 2 of 3 | 2 |", "| op1: v(out) | 2 ± 0 |  | V |"})
       CHECK(has(page, line));
   }
+  SECTION("Python reads them by name, and its reader of signals leaves them alone") {
+    if (!testing::have_python("h5py")) return;
+    CHECK(testing::run_python("import h5py, sys\nf = h5py.File(sys.argv[1])['figures']\nk = list(f['figure'].asstr()).index('growth')\n"
+                              "print(round(f['mean'][k, 0], 9), f.attrs['unit out'], f['stepped'][2].tolist(), f['verdict'][:].tolist())", ran.report.trace) ==
+          "4.0 b'V' [4.0, 1.0] [1, 2, 1]\n");
+    CHECK_FALSE(has(testing::run_python("import subprocess, sys\nsubprocess.run([sys.executable] + sys.argv[1:], check=True)", SETTLE_SOURCE_DIR "/docs/read_trace.py " + ran.report.trace), "figures"));
+  }
   SECTION("programs get the same") {
     const auto document = nlohmann::json::parse(json_report(ran.report, diagnostics(*ran.deck)));
     CHECK(document["figures"][0]["lines"][1]["at"]["vin"] == 2.0);
@@ -220,6 +228,7 @@ TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]"
 .step seed 1 3 1
 .figure out of="op1: v(out)"
 .figure last of="tran1: v(out)"
+.figure twice of={2*out}
 .claim "it ran" {last > 0}
 .end
 )deck");
@@ -231,7 +240,9 @@ TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]"
   RunReport report;
   CHECK_THROWS_AS(run(*deck, request, report), Error);
   const FigureReport kept = read_figures(TraceReader(request.trace));
-  REQUIRE(kept.figures.size() == 2);
+  REQUIRE(kept.figures.size() == 3);
+  CHECK(kept.missing(kept.figures[0]) == "values are missing, the first at seed=2: op1 was not run");
+  CHECK(has(kept.missing(kept.figures[2]), "it needs 'out'"));
   CHECK(kept.row(kept.figures[0], 0).seeds == 1);
   CHECK(kept.row(kept.figures[1], 0).seeds == 0);
   CHECK(has(kept.figures[1].failure, "did not finish"));
@@ -239,6 +250,17 @@ TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]"
   const std::string page = figure_page({{request.trace}, ""});
   CHECK(has(page, "did not finish (interrupted"));
   CHECK(has(page, "(1 of 3 seeds)"));
+}
+
+TEST_CASE("many figures at few steps have a line each, few figures a line per step", "[figures]") {
+  FigureReport report;
+  report.parameters = {"angle"};
+  report.steps = {{0.0}, {90.0}};
+  const auto add = [&](const std::string& name) { report.figures.push_back({name, "text of " + name, "%", "1, ref", "", "", {0}, {1.5, 2.5}, ""}); };
+  for (const char* name : {"a", "b", "c", "d"}) add(name);
+  CHECK(has(figures_text(report, {false, 90}), "  angle  a/%  b/%  c/%  d/%\n      0  1.5  1.5  1.5  1.5\n     90  2.5  2.5  2.5  2.5\n  a: text of a; published 1, ref\n"));
+  add("e");
+  CHECK(has(figures_text(report, {false, 90}), "angle=0  angle=90\n  a  text of a      1.5       2.5  %  published 1, ref\n"));
 }
 
 TEST_CASE("figures are rounded to two digits of their deviation", "[figures]") {
