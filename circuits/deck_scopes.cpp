@@ -36,8 +36,8 @@ std::optional<long> whole(std::string_view text) {
   return value;
 }
 
-/// in[0:2] is in[0], in[1], in[2]; any other word is itself.
-std::vector<std::string_view> ports_of(Definition& body, std::string_view word) {
+/// in[0:2] is in[0], in[1], in[2], with `body` as the owner of their names; any other word is itself.
+std::vector<std::string_view> nodes_of_bus(Definition& body, std::string_view word) {
   const std::size_t open = word.find('['), colon = word.find(':');
   if (open == std::string_view::npos || colon == std::string_view::npos || colon < open || word.back() != ']') return {word};
   const auto first = whole(word.substr(open + 1, colon - open - 1)), last = whole(word.substr(colon + 1, word.size() - colon - 2));
@@ -84,7 +84,7 @@ void DeckReader::open_subcircuit(const Card& card) {
 
 /// A port, or the ports of a bus with whole numbers for bounds.
 void DeckReader::add_port(Definition& body, const Card& card, std::string_view word) {
-  for (const std::string_view port : ports_of(body, word)) {
+  for (const std::string_view port : nodes_of_bus(body, word)) {
     if (std::find(body.ports.begin(), body.ports.end(), port) != body.ports.end())
       diagnostics_.error(card.where(word), fmt::format("subckt '{}' has two ports '{}'", body.name, port));
     if (port == "0" || port == "gnd") diagnostics_.error(card.where(word), "ground is known everywhere and cannot be a port");
@@ -178,7 +178,8 @@ void DeckReader::define_function(const Card& card, std::string_view head, std::s
 }
 
 void DeckReader::globals(const Card& card) {
-  for (std::size_t k = 1; k < card.words.size(); ++k) deck_.globals.insert(card.words[k]);
+  for (std::size_t k = 1; k < card.words.size(); ++k)
+    for (const std::string_view node : nodes_of_bus(*deck_.top, card.words[k])) deck_.globals.insert(node);
   if (card.words.size() == 1) diagnostics_.error(card.where(std::size_t{0}), "usage: .global node...");
 }
 

@@ -47,9 +47,11 @@ FactTable by_group(const GradientFindings& findings) {
 /// Those the exact gradient wants to move most.
 FactTable by_device(const GradientFindings& findings) {
   FactTable table{.title = "gradient dC/dw", .of = "device", .columns = {{"value", ""}}, .rows = {}};
+  std::vector<bool> scatters;
   for (std::size_t k = 0; k < findings.names.size(); ++k) {
+    scatters.push_back(drawn(findings.variances[k]));
     table.columns.push_back({findings.names[k], ""});
-    if (drawn(findings.variances[k])) table.columns.push_back({findings.names[k] + " +-", ""});
+    if (scatters[k]) table.columns.push_back({findings.names[k] + " +-", ""});
   }
   const Weights& weights = findings.weights;
   const Vector<double> values = weights.values();
@@ -60,7 +62,7 @@ FactTable by_device(const GradientFindings& findings) {
     FactTable::Row row{weights.name(w), {values[w]}, "per " + weights.unit(weights.group_of(w))};
     for (std::size_t k = 0; k < findings.names.size(); ++k) {
       row.values.push_back(findings.gradients[k][w]);
-      if (drawn(findings.variances[k])) row.values.push_back(std::sqrt(findings.variances[k][w]));
+      if (scatters[k]) row.values.push_back(std::sqrt(findings.variances[k][w]));
     }
     table.rows.push_back(std::move(row));
   }
@@ -84,18 +86,21 @@ Agreement agreement(const Eigen::Ref<const Vector<double>>& measured, const Eige
   return result;
 }
 
-void report_gradients(const GradientFindings& findings, AnalysisStats& stats) {
+void report_gradients(const GradientFindings& findings, bool devices, AnalysisStats& stats) {
   stats.facts.push_back({"cost", findings.cost, ""});
   stats.facts.push_back({"devices", static_cast<double>(findings.weights.count()), ""});
-  if (findings.symmetry > 0.0) {
-    stats.facts.push_back({"symmetry |S|/(|S|+|A|)", findings.symmetry, "1", fmt::format("{:.6f}", findings.symmetry)});
+  if (findings.skipped >= 0) stats.facts.push_back({"samples skipped", static_cast<double>(findings.skipped), ""});
+  if (findings.looks > 0.0) {
+    const double symmetry = findings.symmetry / findings.looks;
+    stats.facts.push_back({"symmetry |S|/(|S|+|A|)", symmetry, "1", fmt::format("{:.6f}", symmetry)});
+    if (std::isfinite(findings.asymmetry)) stats.facts.push_back({"between neurons |A|/|S|", findings.asymmetry / findings.looks, "1"});
     stats.facts.push_back({"verdict", 0.0, "", verdict(findings)});
   }
   for (std::size_t k = 1; k < findings.names.size(); ++k)  // for tables of .step and measures of studies
     stats.facts.push_back({fmt::format("{}: angle", findings.names[k]), degrees(agreement(findings.gradients[k], findings.gradients[0])), "deg"});
   stats.tables.push_back(by_rule(findings));
   if (findings.weights.groups().size() > 1) stats.tables.push_back(by_group(findings));
-  stats.tables.push_back(by_device(findings));
+  if (devices) stats.tables.push_back(by_device(findings));
 }
 
 }  // namespace settle

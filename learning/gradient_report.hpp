@@ -16,7 +16,10 @@ struct GradientFindings {
   std::vector<std::string> names;          // of rules; the first is exact
   std::vector<Vector<double>> gradients;   // mean over samples
   std::vector<Vector<double>> variances;   // squares of their standard errors; zero where nothing is drawn at random
-  double cost = 0.0, symmetry = 0.0;       // means
+  double cost = 0.0;                       // mean
+  double symmetry = 0.0, asymmetry = 0.0;  // sums of |S|/(|S|+|A|), and of |A|/|S| off the diagonal, over `looks` samples without a saturated neuron
+  double looks = 0.0;
+  Index skipped = -1;                      // samples left out; -1: none may be
   std::optional<Symmetrizer> symmetrizer = {};
 };
 
@@ -29,6 +32,7 @@ struct Agreement {
 };
 Agreement agreement(const Eigen::Ref<const Vector<double>>& measured, const Eigen::Ref<const Vector<double>>& exact);
 
-void report_gradients(const GradientFindings& findings, AnalysisStats& stats);
+/// With a table of all devices or without.
+void report_gradients(const GradientFindings& findings, bool devices, AnalysisStats& stats);
 
 }  // namespace settle

@@ -87,6 +87,16 @@ Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs) {
   return symmetry;
 }
 
+SymmetryNorms symmetry_norms(const SparseMatrix& J) {
+  const SparseMatrix transposed = J.transpose();
+  const SparseMatrix S = 0.5 * (J + transposed), A = 0.5 * (J - transposed);
+  double across = 0.0;
+  for (Index j = 0; j < S.outerSize(); ++j)
+    for (SparseMatrix::InnerIterator it(S, j); it; ++it)
+      if (it.row() != j) across += it.value() * it.value();
+  return {S.norm(), A.norm(), std::sqrt(across)};
+}
+
 std::optional<double> turning_bound(const SparseMatrix& J) {
   if (J.rows() == 0 || J.rows() > dense_most) return {};
   const Eigen::MatrixXd dense(J), S = 0.5 * (dense + dense.transpose()), A = 0.5 * (dense - dense.transpose());

@@ -26,6 +26,13 @@ struct Symmetry {
 
 Symmetry symmetry_of(const SparseMatrix& J, std::size_t most_pairs);
 
+/// Frobenius norms: of S, of A, and of S between different neurons, without its diagonal.
+struct SymmetryNorms {
+  double symmetric = 0.0, antisymmetric = 0.0, across = 0.0;
+  double measure() const { return symmetric > 0.0 ? symmetric / (symmetric + antisymmetric) : 1.0; }
+};
+SymmetryNorms symmetry_norms(const SparseMatrix& J);
+
 /// 2 |A| / lambda_min(-S), rad: no response is turned further in a circuit whose -S is positive definite, and small angles come near it.
 /// Nothing for others and for large circuits.
 std::optional<double> turning_bound(const SparseMatrix& J);

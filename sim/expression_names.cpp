@@ -119,7 +119,8 @@ Node ExpressionParser::built_in(const Token& name, std::vector<Node> list) {
   if (function->tabulated && !check_table(name, list)) return list.front();
   const auto varies = [this](Node node) { return !parse_.builder.is_constant(node); };
   if (function->fixed_law && parse_.use == ExpressionUse::circuit && std::any_of(list.begin(), list.end(), varies))
-    return fail(name, fmt::format("{}({}) takes constant numbers; the form without lo and hi may depend on the circuit", name.text, function->arguments));
+    return fail(name, fmt::format("{}({}) takes constant numbers{}", name.text, function->arguments,
+                                  function->draw == Draw::none ? "" : "; the form without lo and hi may depend on the circuit"));
   if (!draw(name, *function, list)) return list.empty() ? parse_.builder.constant(0.0) : list.front();
   return parse_.builder.call(*function, list, place(name));
 }

@@ -77,6 +77,13 @@ TEST_CASE("nodes inside are local, ports and global nodes are not", "[circuits][
   CHECK(deck.device("x1.r3").nodes[1] == "0");
 }
 
+TEST_CASE("a global bus is all its nodes, so layers can be an array of instances between them", "[circuits][subckt]") {
+  const DeckText deck(".global u[0:3]\n.param n=3\nX[k=1:n] layer k={k}\n.subckt layer k=1\nRb[i=0:1] u[i] mid 1k\n.ends");
+  CHECK(deck.clean());
+  CHECK(deck.device("x[2].rb[1]").nodes == std::vector<std::string>{"u[1]", "x[2].mid"});
+  CHECK(deck.device("x[2].rb[0]").nodes == std::vector<std::string>{"u[0]", "x[2].mid"});
+}
+
 TEST_CASE("a subcircuit that contains itself is reported with the chain", "[circuits][subckt]") {
   const DeckText deck("X1 a 0 one\n.subckt one p n\nX1 p n two\n.ends\n.subckt two p n\nX1 p n one\n.ends");
   CHECK(deck.error(7, 1, "one -> two -> one"));

@@ -33,6 +33,26 @@ double at(const std::string& text, std::vector<double> inputs) {
 
 }  // namespace
 
+TEST_CASE("the random number of a place is the same wherever it is written, and another one at every other place", "[sim][expression]") {
+  CHECK(constant("normal_at(3,1,2,5)") == constant("{normal_at(3,1,5-3,5)}"));
+  CHECK(constant("normal_at(3,1,2,5)") != constant("normal_at(3,1,5,2)"));
+  CHECK(constant("normal_at(3,1,2,5)") != constant("normal_at(3,2,2,5)"));
+  CHECK(constant("normal_at(3,1,2,5)") != constant("normal_at(4,1,2,5)"));
+  double sum = 0.0, squares = 0.0;
+  const int n = 60;
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < n; ++j) {
+      const std::string place = std::to_string(i) + "," + std::to_string(j) + ")";
+      const double z = constant("normal_at(1,7," + place);
+      sum += z, squares += z * z;
+    }
+  const double draws = n * n, error = 4.0 / std::sqrt(draws);  // four standard errors
+  CHECK(std::abs(sum / draws) < error);
+  CHECK(std::abs(squares / draws - 1.0) < error * std::sqrt(2.0));
+  CHECK(in_circuit("normal_at(1,1,v(a),0)").problems.size() == 1);
+  CHECK(parse_expression("normal_at(1,0.5,0,0)", NoNames(), ExpressionUse::parameter).problems.size() == 1);
+}
+
 TEST_CASE("operators bind as in SPICE", "[sim][expression]") {
   const std::vector<std::pair<std::string, double>> cases{
       {"1+2*3", 7},         {"(1+2)*3", 9},      {"{1+2}*3", 9},         {"-2^2", -4},         {"2^-1", 0.5},        {"2^-2^2", 0.0625},
