@@ -9,6 +9,8 @@
 #include "circuits/dual_rail.hpp"
 #include "circuits/effective_report.hpp"
 #include "circuits/export_spice.hpp"
+#include "circuits/figure_table.hpp"
+#include "circuits/figure_text.hpp"
 #include "circuits/fit.hpp"
 #include "circuits/listing.hpp"
 #include "circuits/report.hpp"
@@ -36,6 +38,7 @@ struct Arguments {
   std::vector<std::string> set, fix, start;
   bool quiet = false, json = false, markdown = false;
   std::string target = "ngspice", output, topic, name, file;
+  FigurePage page;
 };
 
 void print(const std::string& text, std::FILE* stream = stdout) {
@@ -67,6 +70,7 @@ void sort_words(Arguments& a) {
 int fail(const Arguments& a, const Error& error, const Diagnostics* found) {
   if (found) print_diagnostics(*found);
   if (error.fault() != Fault::netlist || !found || !found->has_errors()) print(std::string("settle: ") + error.what() + "\n", stderr);
+  if (!a.json && !a.quiet) print(figures_text(a.report.figures, {shows_unicode(), terminal_width(STDOUT_FILENO)}));
   if (!a.report.analyses.empty()) print("what was computed is in " + a.report.trace + "\n", stderr);
   if (a.json) print(json_failure(a.request.deck, error.what(), a.report, found));
   return static_cast<int>(error.fault());
@@ -181,6 +185,9 @@ void declare(CLI::App& app, Arguments& a, std::function<int()>& chosen) {
   CLI::App* info_app = command("info", "what a trace holds and how it was made; the values a device or an array had", [&a] { return info_command(a), 0; });
   info_app->add_option("FILE", a.file, "a trace")->required();
   info_app->add_option("NAME", a.name, "a device, an array or one of its crossings: its nominal values, those used, and what spread them");
+  CLI::App* table_app = command("table", "figures and claims of traces as a page of Markdown, beside their published values", [&a] { return print(figure_page(a.page)), 0; });
+  table_app->add_option("FILE", a.page.traces, "traces, in the order of the page")->required();
+  table_app->add_option("--title", a.page.title, "of the page")->type_name("TEXT");
   command("repair", "make the trace of a killed run readable by every tool", [&a] { return print(repair(a.file) + "\n"), 0; })
       ->add_option("FILE", a.file, "a trace")->required();
 }

@@ -16,8 +16,7 @@ std::vector<StepPoint> step_points(const Netlist& netlist) {
     for (const StepPoint& point : points)
       for (double value : card->values) {
         StepPoint next = point;
-        const std::string name = card->target == StepCard::Target::device_field ? fmt::format("@{}[{}]", card->name, card->field) : card->name;
-        next.values.insert(next.values.begin(), {name, value});
+        next.values.insert(next.values.begin(), {name_of(*card), value});
         more.push_back(std::move(next));
       }
     points = std::move(more);

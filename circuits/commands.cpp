@@ -139,7 +139,7 @@ void Commands::analysis(const Card& card) {
 void Commands::setting(const Card& card) {
   AnalysisCard setting{std::string(card.words[0].substr(1)), {}, {}, card.where(std::size_t{0}), &card, {}};
   const Setting* known = Registry<Setting>::find(setting.kind);
-  const std::vector<std::string_view> words = output_words(card.rest(card.words[0].end()));
+  const std::vector<std::string_view> words = known && known->reads_card() ? std::vector<std::string_view>() : output_words(card.rest(card.words[0].end()));
   for (std::size_t k = 0; k < words.size(); ++k) {
     if (k + 2 < words.size() && words[k + 1] == "=") {
       const std::string_view name = words[k];

@@ -92,9 +92,9 @@ class MismatchReader {
     return {size, relative};
   }
 
-  void dev(std::string_view text) { out_.dev = spread(text); }
-  void lot(std::string_view text) { out_.lot = spread(text); }
-  void area(std::string_view text) { out_.area = spread(text); }
+  void dev(std::string_view text) { out_.dev = spread(text), said_ = true; }
+  void lot(std::string_view text) { out_.lot = spread(text), said_ = true; }
+  void area(std::string_view text) { out_.area = spread(text), said_ = true; }
   void lower(std::string_view text) { out_.lower = number(text), limits_ = true; }
   void upper(std::string_view text) { out_.upper = number(text), limits_ = true; }
 
@@ -134,9 +134,8 @@ class MismatchReader {
   void check() {
     using Law = MismatchCard::Law;
     const std::string_view word = card_.words[0];
-    const bool any = out_.dev.size != 0.0 || out_.lot.size != 0.0 || out_.area.size != 0.0;
     const auto absolute = [](const Spread& s) { return s.size != 0.0 && !s.relative; };
-    if (!failed_ && !any) fail(word, "this .mismatch says no spread: give dev= (device by device), lot= (all together) or area=");
+    if (!failed_ && !said_) fail(word, "this .mismatch says no spread: give dev= (device by device), lot= (all together) or area=");
     if (out_.law == Law::lognormal && (absolute(out_.dev) || absolute(out_.lot) || absolute(out_.area)))
       fail(word, "the spread of a lognormal law is the standard deviation of the logarithm; write it as a part, such as dev=20%");
     if (out_.law == Law::uniform && !truncated_.empty()) fail(truncated_, "a uniform law ends by itself; leave truncate= out");
@@ -151,7 +150,7 @@ class MismatchReader {
   MismatchCard out_;
   std::size_t next_ = 1;
   std::string_view truncated_, correlation_;
-  bool limits_ = false, outside_ = false, failed_ = false;
+  bool limits_ = false, outside_ = false, failed_ = false, said_ = false;  // said_: a spread, if only one of 0
 };
 
 }  // namespace

@@ -1,7 +1,13 @@
 // Devices of a netlist by name.
 #include "circuits/netlist.hpp"
 
+#include <fmt/format.h>
+
 namespace settle {
+
+std::string name_of(const StepCard& card) {
+  return card.target == StepCard::Target::device_field ? fmt::format("@{}[{}]", card.name, card.field) : card.name;
+}
 
 const Kind* kind_of_device(Netlist& netlist, std::string_view name) {
   for (const FlatDevice& device : netlist.devices)

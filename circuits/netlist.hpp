@@ -99,6 +99,9 @@ struct StepCard {
   Location where;
 };
 
+/// The parameter as results name it: "@r1[r]" for a device's field.
+std::string name_of(const StepCard& card);
+
 struct Netlist {
   std::string title;
   std::vector<FlatDevice> devices;

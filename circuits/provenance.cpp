@@ -10,6 +10,15 @@
 #include "build_info.hpp"
 
 namespace settle {
+namespace {
+
+std::string settings(const RunRequest& request) {
+  std::string text;
+  for (const auto& [name, value] : request.set) text += fmt::format("{}{}={:.12g}", text.empty() ? "" : " ", name, value);
+  return text;
+}
+
+}  // namespace
 
 Provenance provenance(const LoadedDeck& loaded, const RunRequest& request) {
   std::array<char, 256> host{};
@@ -22,6 +31,8 @@ Provenance provenance(const LoadedDeck& loaded, const RunRequest& request) {
                .host = host.data(),
                .start_time = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
                .seed = loaded.netlist.seed,
+               .threads = request.threads,
+               .settings = settings(request),
                .title = loaded.netlist.title,
                .deck_path = request.deck,
                .deck_text = loaded.sources.size() > 0 ? loaded.sources[0].text : "",

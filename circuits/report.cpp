@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/figure_text.hpp"
 #include "circuits/report_sparkline.hpp"
 #include "circuits/report_steps.hpp"
 #include "circuits/report_tables.hpp"
@@ -134,6 +135,7 @@ std::string count_devices(const CircuitSummary& circuit) {
 std::string text_report(const RunReport& report, const ReportStyle& style) {
   std::string text = title_line(report.title) + circuit_line(report.circuit);
   for (const auto& results : by_analysis(report)) text += results.size() == 1 ? analysis_text(*results.front(), style) : step_table(results, style);
+  text += figures_text(report.figures, style);
   text += fmt::format("\n{} in all. Trace: {} (settle info {})\n", format_engineering(report.seconds, "s", 3), report.trace, report.trace);
   return text + (report.raw.empty() ? "" : fmt::format("Rawfile: {} (ngspice: load {})\n", report.raw, report.raw));
 }

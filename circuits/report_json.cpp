@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "circuits/figure_json.hpp"
 #include "circuits/report.hpp"
 
 namespace settle {
@@ -111,7 +112,10 @@ Json holomorphy(const std::vector<HolomorphyFinding>& findings, const Diagnostic
 std::string json_report(const RunReport& report, const Diagnostics& diagnostics) {
   Json analyses = Json::array();
   for (const AnalysisResult& result : report.analyses) analyses.push_back(analysis(result));
-  return text_of({{"deck", report.deck}, {"trace", report.trace}, {"seed", report.seed}, {"analyses", analyses}, {"warnings", warnings(diagnostics)}});
+  Json document{{"deck", report.deck}, {"trace", report.trace}, {"seed", report.seed}, {"analyses", analyses}};
+  add_figures(document, report.figures);
+  document["warnings"] = warnings(diagnostics);
+  return text_of(document);
 }
 
 std::string json_check(const std::string& deck, const CircuitSummary& circuit, const Diagnostics& diagnostics) {
@@ -128,6 +132,7 @@ std::string json_failure(const std::string& deck, const std::string& text, const
   Json analyses = Json::array();
   for (const AnalysisResult& result : report.analyses) analyses.push_back(analysis(result));
   document.update({{"trace", report.trace}, {"seed", report.seed}, {"analyses", analyses}});
+  add_figures(document, report.figures);
   return text_of(document);
 }
 

@@ -13,6 +13,8 @@
 
 #include "circuits/array_save.hpp"
 #include "circuits/effective.hpp"
+#include "circuits/figure_trace.hpp"
+#include "circuits/figures.hpp"
 #include "circuits/loaded.hpp"
 #include "circuits/provenance.hpp"
 #include "circuits/recording.hpp"
@@ -151,6 +153,7 @@ class Runner {
       throw;
     }
     finish();
+    result.finished = true;
     keep_summary(group, result);
     tell(k, 1.0);
   }
@@ -247,18 +250,23 @@ void run(LoadedDeck& loaded, const RunRequest& request, RunReport& report) {
   protect_outputs(loaded, report);
   Trace trace(report.trace, provenance(loaded, request));
   Runner runner(loaded, request, trace);
+  const auto take_results = [&] {
+    report.analyses = runner.take_results();
+    report.figures = figures_of(loaded.netlist, report.analyses);
+    report.seconds = seconds_since(start);
+    write_figures(trace, report.figures);
+  };
   try {
     runner.prepare(report);
+    prepare_figures(trace, outline_of_figures(loaded.netlist));
     trace.start();
     runner.run();
   } catch (const Error& error) {
+    take_results();
     trace.close(error.fault() == Fault::interrupted ? TraceEnd::interrupted : TraceEnd::failed, error.what());
-    report.analyses = runner.take_results();
-    report.seconds = seconds_since(start);
     throw;
   }
-  report.analyses = runner.take_results();
-  report.seconds = seconds_since(start);
+  take_results();
   trace.set("seconds", report.seconds);
   trace.close();
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "circuits/figure.hpp"
 #include "circuits/holomorphy.hpp"
 #include "circuits/measure.hpp"
 
@@ -41,7 +42,7 @@ struct ColumnDigest {
 struct AnalysisResult {
   std::string name;  // "tran1"
   std::string kind;  // "tran"
-  bool begun = false;
+  bool begun = false, finished = false;
   bool complex = false;
   std::vector<std::pair<std::string, double>> step;  // stepped values of this run
   Axis axis;
@@ -72,6 +73,7 @@ struct RunReport {
   std::uint64_t seed = 1;
   CircuitSummary circuit;
   std::vector<AnalysisResult> analyses;
+  FigureReport figures;
   double seconds = 0.0;
 };
 

@@ -19,6 +19,8 @@ class Setting {
   virtual bool once() const { return true; }
   /// True for an option that is a name, a file or a list: kept as written, in its capitals, with what follows behind commas (classes=0,3:5).
   virtual bool keeps_text(std::string_view /*option*/) const { return false; }
+  /// True if it takes its words from the deck's card itself; the AnalysisCard then has none.
+  virtual bool reads_card() const { return false; }
   /// False if analyses see the same circuit without the card; an export then leaves it out.
   virtual bool changes_circuit() const { return true; }
   /// Reports everything wrong with a card.

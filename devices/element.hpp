@@ -3,6 +3,7 @@
 #pragma once
 
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -119,6 +120,10 @@ class Element {
   /// Parameters by their place in kind().fields(); a change takes effect at once.
   virtual double field(Index device, std::size_t field) const = 0;
   virtual void set_field(Index device, std::size_t field, double value) = 0;
+  /// The field of all devices.
+  virtual void set_fields(std::size_t field, std::span<const double> values) {
+    for (Index k = 0; k < count(); ++k) set_field(k, field, values[static_cast<std::size_t>(k)]);
+  }
   /// Derives everything that depends on temperature.
   virtual void prepare(const Environment&) = 0;
 };

@@ -2,6 +2,7 @@
 #include "devices/grid.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 namespace settle {
 namespace {
@@ -60,6 +61,9 @@ Grid::Grid(const Kind& kind, GridPlan plan) : kind_(kind), plan_(std::move(plan)
 
 void Grid::sum_up() const {
   if (summed_up_) return;
+  static std::mutex one;  // several threads may ask first
+  const std::lock_guard lock(one);
+  if (summed_up_) return;
   of_row_ = g_.rowwise().sum();
   of_column_ = g_.colwise().sum().transpose();
   summed_up_ = true;
@@ -76,8 +80,8 @@ void Grid::rate(const Block<S>& x, Block<S>& f) const {
 template <Scalar S>
 void Grid::products(const Block<S>& x, Block<S>& f) const {
   const Gathered<S> row(x, plan_.row.line), column(x, plan_.column.line);
-  sum_up();
   const bool grounded = plan_.column.line.front() == Rows::ground;  // a virtual ground: all columns at 0 V
+  if (plan_.into_row || !grounded) sum_up();
   if (plan_.into_column) {
     Real current(g_.cols(), row.view().cols());
     current.noalias() = g_.transpose() * row.view();
@@ -145,24 +149,30 @@ bool Grid::pullback(std::size_t field, const Block<S>& x, const Block<S>& lambda
   return true;
 }
 
-/// On ideal lines (c_j - l_i)(v_i - u_j), row by row: l, v of the row, c what arrives from the column, u its voltage.
+/// On ideal lines sum_s (c_j - l_i)(v_i - u_j), l and v of the row, c what arrives from the column, u its voltage: products over all samples.
 template <Scalar S>
 void Grid::pullback_of_lines(const Block<S>& x, const Block<S>& lambda, S* gradient) const {
   const Index rows = g_.rows(), columns = g_.cols();
-  Vector<S> arriving(columns), voltage(columns);
-  for (Index s = 0; s < x.cols(); ++s) {
-    for (Index j = 0; j < columns; ++j) {
-      arriving[j] = plan_.into_column ? parallel_ * sign_of(j) * lambda(into_of(j), s) : S(0.0);
-      voltage[j] = x(column_of(j), s);
-    }
-    const bool grounded = voltage.isZero(0.0);
-    for (Index i = 0; i < rows; ++i) {
-      const S v = x(row_of(i * columns), s), leaving = plan_.into_row ? parallel_ * lambda(row_of(i * columns), s) : S(0.0);
-      if (grounded && v == S(0.0)) continue;
-      Eigen::Map<Vector<S>> g(gradient + i * columns, columns);
-      if (grounded) g.array() += v * (arriving.array() - leaving);
-      else g.array() += (arriving.array() - leaving) * (v - voltage.array());
-    }
+  const auto gathered = [&](Index count, const auto& row_at, const Block<S>& from) {
+    Block<S> all(count, from.cols());
+    for (Index k = 0; k < count; ++k) all.row(k) = from.row(row_at(k));
+    return all;
+  };
+  const auto first_of_row = [&](Index i) { return row_of(i * columns); };
+  Eigen::Map<Block<S>> g(gradient, rows, columns);
+  const bool grounded = plan_.column.line.front() == Rows::ground;
+  const Block<S> v = gathered(rows, first_of_row, x);
+  const Block<S> u = grounded ? Block<S>() : gathered(columns, [&](Index j) { return column_of(j); }, x);
+  if (plan_.into_column) {
+    Block<S> arriving = gathered(columns, [&](Index j) { return into_of(j); }, lambda);
+    for (Index j = 0; j < columns; ++j) arriving.row(j) *= parallel_ * sign_of(j);
+    g.noalias() += v * arriving.transpose();
+    if (!grounded) g.rowwise() -= arriving.cwiseProduct(u).rowwise().sum().transpose();
+  }
+  if (plan_.into_row) {
+    const Block<S> leaving = parallel_ * gathered(rows, first_of_row, lambda);
+    g.colwise() -= leaving.cwiseProduct(v).rowwise().sum();
+    if (!grounded) g.noalias() += leaving * u.transpose();
   }
 }
 
@@ -204,6 +214,12 @@ void Grid::set_field(Index k, std::size_t field, double value) {
     throw Error(Fault::usage, "'" + kind_.fields[field].name + "' is the same for all devices of the array of '" + name(k) + "'; set it on the array's card");
   const Index i = k / g_.cols(), j = k % g_.cols();
   g_(i, j) = value * parallel_;
+  summed_up_ = false;
+}
+
+void Grid::set_fields(std::size_t field, std::span<const double> values) {
+  if (field != g_field_) return Element::set_fields(field, values);
+  g_ = parallel_ * Eigen::Map<const Real>(values.data(), g_.rows(), g_.cols());
   summed_up_ = false;
 }
 

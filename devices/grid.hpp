@@ -1,6 +1,7 @@
 // Grid: a linear conductance at every crossing of rows and columns, i = G (v_row - v_column); on ideal lines a matrix product over all samples.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ class Grid final : public Element {
 
   double field(Index k, std::size_t field) const override;
   void set_field(Index k, std::size_t field, double value) override;
+  void set_fields(std::size_t field, std::span<const double> values) override;
   void prepare(const Environment&) override {}
 
  private:
@@ -88,7 +90,7 @@ class Grid final : public Element {
   double parallel_ = 1.0;         // m=
   Block<double> g_;               // rows x columns, times m
   mutable Vector<double> of_row_, of_column_;  // sums of g_, made when first asked for after a change
-  mutable bool summed_up_ = false;
+  mutable std::atomic<bool> summed_up_ = false;
 };
 
 }  // namespace settle

@@ -1,6 +1,9 @@
 // Twice the antisymmetric part, entry by entry.
 #include "learning/asymmetry.hpp"
 
+#include "learning/activity.hpp"
+#include "learning/stage.hpp"
+
 #include "sim/random.hpp"
 
 namespace settle {

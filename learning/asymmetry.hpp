@@ -1,10 +1,11 @@
 // Asymmetry of a circuit at rest, 2 A = J - J^T in activity coordinates, as currents into membranes by movements of activities.
 #pragma once
 
-#include "learning/activity.hpp"
-#include "learning/stage.hpp"
+#include <Eigen/Sparse>
 
 namespace settle {
+
+class Stage;
 
 struct AsymmetryOptions {
   double factor = 1.0;  // of 2 A
@@ -12,6 +13,6 @@ struct AsymmetryOptions {
 };
 
 /// Unknowns by unknowns: row a membrane, column an activity. Throws Error (simulation) where an activity is saturated.
-SparseMatrix asymmetry_of(const Stage& stage, const AsymmetryOptions& options = {});
+Eigen::SparseMatrix<double> asymmetry_of(const Stage& stage, const AsymmetryOptions& options = {});
 
 }  // namespace settle

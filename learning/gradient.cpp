@@ -1,19 +1,23 @@
 // .gradient: what each learning rule of the deck makes of every device, against the adjoint -(J^-T dC/dx)^T df/dw.
 #include <fmt/format.h>
 
+#include <cmath>
+#include <numeric>
+
 #include "circuits/card_options.hpp"
 #include "circuits/setting.hpp"
+#include "learning/comparison.hpp"
 #include "learning/gradient_report.hpp"
 #include "learning/learn.hpp"
 #include "learning/lesson.hpp"
-#include "learning/symmetry.hpp"
 
 namespace settle {
 namespace {
 
 class GradientPlan final : public Plan {
  public:
-  GradientPlan(const AnalysisCard& card, std::vector<Learning> rules, Index samples, bool devices) : card_(card), rules_(std::move(rules)), most_(samples), devices_(devices) {}
+  GradientPlan(const AnalysisCard& card, std::vector<Learning> rules, Index samples, bool devices, bool skip)
+      : card_(card), rules_(std::move(rules)), most_(samples), devices_(devices), skip_(skip) {}
 
   Axis axis() const override {
     std::string names = "1: exact";
@@ -37,29 +41,15 @@ class GradientPlan final : public Plan {
     Weights weights(job.netlist, job.circuit, job.environment, patterns());
     const Lesson lesson = lessons_of(card_, job, rules_.front().cost).train;
     const Index samples = std::min(most_, lesson.samples);
-    Stage stage(job, lesson, weights, recorder);
+    Learning all = rules_.front();
+    all.devices = patterns();
     for (const Learning& learning : rules_)
-      if (const std::string fault = learning.rule->fault(stage); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
-    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {Vector<double>::Zero(weights.count())}, .variances = {Vector<double>::Zero(weights.count())}};
-    for (const Learning& learning : rules_) {
-      findings.names.push_back(learning.name);
-      findings.gradients.push_back(findings.gradients[0]);
-      findings.variances.push_back(findings.gradients[0]);
-    }
-    for (Index sample = 0; sample < samples; ++sample) {
-      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {} of {}", sample, samples));
-      stage.present(sample);
-      findings.cost += stage.cost() / static_cast<double>(samples);
-      stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), findings.gradients[0]);
-      for (std::size_t k = 0; k < rules_.size(); ++k) rules_[k].add_gradient(stage, static_cast<std::uint64_t>(sample), findings.gradients[k + 1], &findings.variances[k + 1]);
-      look(job, stage, findings);
-      recorder.progress(static_cast<double>(sample + 1) / static_cast<double>(samples));
-    }
-    for (std::size_t k = 0; k < findings.gradients.size(); ++k) {
-      findings.gradients[k] /= static_cast<double>(samples);
-      findings.variances[k] /= static_cast<double>(samples) * static_cast<double>(samples);
-      record(recorder, findings, k);
-    }
+      if (learning.rule->in_sequence()) all.rule = learning.rule;
+    Pupils pupils(job, lesson, weights, all, recorder, false);
+    for (const Learning& learning : rules_)
+      if (const std::string fault = learning.rule->fault(pupils.first()); !fault.empty()) throw Error(Fault::netlist, fmt::format("rule={}: {}", learning.rule_name, fault));
+    const GradientFindings findings = found(pupils, samples, recorder, weights);
+    for (std::size_t k = 0; k < findings.gradients.size(); ++k) record(recorder, findings, k);
     AnalysisStats stats{.points = static_cast<long>(findings.gradients.size()), .method = "equilibria and their adjoint"};
     report_gradients(findings, devices_, stats);
     return stats;
@@ -74,6 +64,27 @@ class GradientPlan final : public Plan {
     return all;
   }
 
+  /// Means over samples.
+  GradientFindings found(Pupils& pupils, Index count, Recorder& recorder, const Weights& weights) const {
+    std::vector<Index> samples(static_cast<std::size_t>(count));
+    std::iota(samples.begin(), samples.end(), 0);
+    std::vector<const Learning*> rules;
+    for (const Learning& learning : rules_) rules.push_back(&learning);
+    const Comparison comparison = compare(pupils, rules, samples, {.skip = skip_}, [&](double share) {
+      if (recorder.interrupted()) throw Error(Fault::interrupted, fmt::format("interrupted at sample {:.0f} of {}", share * static_cast<double>(count), count));
+      recorder.progress(share);
+    });
+    const double n = std::max(1.0, static_cast<double>(count - comparison.skipped));
+    GradientFindings findings{.weights = weights, .names = {"exact"}, .gradients = {comparison.exact.gradient / n}, .variances = {comparison.exact.variance}, .cost = comparison.cost,
+                              .symmetry = comparison.symmetry, .asymmetry = comparison.asymmetry, .looks = comparison.looks, .skipped = skip_ ? comparison.skipped : -1, .symmetrizer = comparison.symmetrizer};
+    for (std::size_t k = 0; k < rules_.size(); ++k) {
+      findings.names.push_back(rules_[k].name);
+      findings.gradients.push_back(comparison.rules[k].gradient / n);
+      findings.variances.push_back(comparison.rules[k].variance / (n * n));
+    }
+    return findings;
+  }
+
   /// A gradient as a row of the trace: its devices', or how it stands to the exact one.
   void record(Recorder& recorder, const GradientFindings& findings, std::size_t k) const {
     const Vector<double>& gradient = findings.gradients[k];
@@ -82,30 +93,21 @@ class GradientPlan final : public Plan {
     recorder.record(static_cast<double>(k + 1), std::span<const double>(row));
   }
 
-  /// How symmetric the circuit is at this sample, and whether unequal neurons explain all of it.
-  static void look(const Job& job, Stage& stage, GradientFindings& findings) {
-    const ActivityModel model(job.netlist, stage.dynamics(), stage.rest(), 0.0);
-    if (model.count() == 0 || model.saturated() >= 0) return;
-    const SparseMatrix J = model.activity();
-    const SymmetryNorms norms = symmetry_norms(J);
-    findings.symmetry += norms.measure(), findings.asymmetry += norms.antisymmetric / norms.across, findings.looks += 1.0;
-    if (findings.looks == 1.0) findings.symmetrizer = symmetrizer_of(J, model);
-    else if (findings.symmetrizer && !same_symmetrizer(*findings.symmetrizer, symmetrizer_of(J, model))) findings.symmetrizer.reset();
-  }
-
   AnalysisCard card_;
   std::vector<Learning> rules_;
   Index most_;
   bool devices_;  // a column of the trace for each of them, and a table
+  bool skip_;     // samples a rule has no answer for
 };
 
 class Gradient final : public Analysis {
  public:
   std::string help() const override { return "the gradient every `.learn` rule measures, device by device, against the exact one"; }
-  std::string usage() const override { return ".gradient [rule ...] [samples=value] [devices=on|off]"; }
+  std::string usage() const override { return ".gradient [rule ...] [samples=value] [devices=on|off] [unsettled=stop|skip]"; }
   std::vector<CardParameter> parameters() const override {
     return {{"rule", "", "all", "names of `.learn` cards"}, {"samples=", "", "100", "of the task, from its first on; gradients are those of their mean cost"},
-            {"devices=", "", "on", "on or off: a column of the trace and a line of the report for every device; off where there are very many"}};
+            {"devices=", "", "on", "on or off: a column of the trace and a line of the report for every device; off where there are very many"},
+            {"unsettled=", "", "stop", "what becomes of a sample whose nudged states are not found (its branch ends, it does not settle): stop, or skip it for all rules"}};
   }
   bool probed() const override { return false; }
 
@@ -114,6 +116,7 @@ class Gradient final : public Analysis {
     CardOptions options(card, *this, diagnostics);
     const Index samples = static_cast<Index>(options.number("samples", 100, {1, 1e9, true}));
     const bool devices = options.word("devices", {"on", "off"}, 0) == 0;
+    const bool skip = options.word("unsettled", {"stop", "skip"}, 0) == 1;
     options.finish(card.words.size());
     std::vector<Learning> all = learnings_of(netlist, diagnostics), wanted;
     if (all.empty() && names_a_rule(netlist)) return nullptr;  // what is wrong with it has been said
@@ -127,7 +130,7 @@ class Gradient final : public Analysis {
     if (diagnostics.errors() != errors) return nullptr;
     if (wanted.empty()) return diagnostics.error(card.where, ".gradient compares learning rules, and the deck names none; add for example .learn rule=ep beta=1u"), nullptr;
     if (!check_lessons(card, netlist, wanted.front().cost, diagnostics)) return nullptr;
-    return std::make_unique<GradientPlan>(card, std::move(wanted), samples, devices);
+    return std::make_unique<GradientPlan>(card, std::move(wanted), samples, devices, skip);
   }
 };
 

@@ -89,6 +89,7 @@ Agreement agreement(const Eigen::Ref<const Vector<double>>& measured, const Eige
 void report_gradients(const GradientFindings& findings, bool devices, AnalysisStats& stats) {
   stats.facts.push_back({"cost", findings.cost, ""});
   stats.facts.push_back({"devices", static_cast<double>(findings.weights.count()), ""});
+  if (findings.skipped >= 0) stats.facts.push_back({"samples skipped", static_cast<double>(findings.skipped), ""});
   if (findings.looks > 0.0) {
     const double symmetry = findings.symmetry / findings.looks;
     stats.facts.push_back({"symmetry |S|/(|S|+|A|)", symmetry, "1", fmt::format("{:.6f}", symmetry)});

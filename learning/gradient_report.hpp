@@ -19,6 +19,7 @@ struct GradientFindings {
   double cost = 0.0;                       // mean
   double symmetry = 0.0, asymmetry = 0.0;  // sums of |S|/(|S|+|A|), and of |A|/|S| off the diagonal, over `looks` samples without a saturated neuron
   double looks = 0.0;
+  Index skipped = -1;                      // samples left out; -1: none may be
   std::optional<Symmetrizer> symmetrizer = {};
 };
 

@@ -68,6 +68,9 @@ std::optional<Learning> read(const AnalysisCard& card, const Netlist& netlist, D
   learning.rates = read_rates(card, options);
   if (const OptimizerKind* optimizer = chosen<OptimizerKind>(options, "optimizer", learning.optimizer_name)) learning.optimizer = optimizer->read(options);
   chosen<Cost>(options, "cost", learning.cost);
+  learning.clip = options.number("clip", INFINITY, {0.0, INFINITY, false, true});
+  if (options.given("clip") && learning.rule && !std::dynamic_pointer_cast<const ErrorRule>(learning.rule))
+    options.refuse("clip", fmt::format("clip= shortens the error signal of a sample, and rule={} measures none", learning.rule_name));
   options.finish(card.words.size());
   if (kind->complex(options)) require_holomorphic(netlist, diagnostics);
   return learning.rule && diagnostics.errors() == errors ? std::optional(std::move(learning)) : std::nullopt;
@@ -88,6 +91,7 @@ class Learn final : public Setting {
                                           {"coordinates=", "", "activity", "activity or membrane, of the Jacobian"},
                                           {"probes=", "", "5", "random vectors per sample"},
                                           {"cost=", "", "squared", "of a task's targets: squared or cross_entropy (see .teach)"},
+                                          {"clip=", "V per unit of beta", "none", "longest error signal a sample may teach with: longer ones, of samples near a fold, are shortened in training"},
                                           {"rate=", "", "", "how fast devices learn: change of a device per gradient (sgd), or per update (adam, sign)"},
                                           {"rate(devices)=", "", "rate=", "of these devices, a name or pattern"},
                                           {"schedule=", "", "constant", "constant, exponential or cosine over the epochs"},
@@ -113,6 +117,11 @@ class Learn final : public Setting {
 const Registered<Setting, Learn> registered("learn");
 
 }  // namespace
+
+bool takes_all(const Learning& learning) {
+  const HomeostasisSettings& h = learning.homeostasis;
+  return dynamic_cast<const SceneRule*>(learning.rule.get()) && (h.coefficient == 0.0 || (h.how == HomeostasisSettings::How::partial && !h.membrane));
+}
 
 bool names_a_rule(const Netlist& netlist) {
   return std::any_of(netlist.settings.begin(), netlist.settings.end(), [](const AnalysisCard& card) { return card.kind == "learn"; });

@@ -21,14 +21,18 @@ struct Learning {
   std::string optimizer_name = "sgd";
   Updater::MakeOptimizer optimizer;
   std::string cost = "squared";       // where a task gives the targets
+  double clip = INFINITY;             // longest error signal of a sample in training, V per unit of beta
   Location where = {};
 
-  /// Adds the gradient of the sample on stage; `step` numbers what is drawn at random.
-  void add_gradient(Stage& stage, std::uint64_t step, Vector<double>& gradient, Vector<double>* variance = nullptr) const {
-    rule->add_estimate(stage, {gradient, variance, step});
+  /// Adds the gradient of the sample on stage; `step` numbers what is drawn at random. Of an error signal no more than `most` counts.
+  void add_gradient(Stage& stage, std::uint64_t step, Vector<double>& gradient, Vector<double>* variance = nullptr, double most = INFINITY) const {
+    rule->add_estimate(stage, {gradient, variance, step, most});
     if (homeostasis.coefficient != 0.0) add_homeostasis(stage, homeostasis, step, gradient);
   }
 };
+
+/// True if the rule, and its homeostasis, take many samples at once where a circuit does.
+bool takes_all(const Learning& learning);
 
 /// All `.learn` cards of a deck, in its order; those that are wrong are reported and left out.
 std::vector<Learning> learnings_of(const Netlist& netlist, Diagnostics& diagnostics);

@@ -5,7 +5,7 @@ namespace settle {
 
 Nudging nudged_once(const At<double>& at, const Block<double>& rest, double beta, bool centred) {
   const Block<double> there = at(beta), here = centred ? at(-beta) : rest;
-  return {Vector<double>((there - here).col(0) / (centred ? 2.0 * beta : beta)), rest};
+  return {(there - here) / (centred ? 2.0 * beta : beta), rest};
 }
 
 void each_point(double radius, int points, const std::function<void(Complex beta, double share)>& visit) {
@@ -20,8 +20,8 @@ Nudging nudged_around(const At<Complex>& at, double radius, int points) {
   Nudging sum;
   each_point(radius, points, [&](Complex beta, double share) {
     const Block<Complex> x = at(beta);
-    if (sum.mean.size() == 0) sum = {Vector<double>::Zero(x.rows()), Block<double>::Zero(x.rows(), 1)};
-    sum.response += (share / beta * x.col(0)).real();
+    if (sum.mean.size() == 0) sum = {Block<double>::Zero(x.rows(), x.cols()), Block<double>::Zero(x.rows(), x.cols())};
+    sum.response += (share / beta * x).real();
     sum.mean += share * x.real();
   });
   return sum;

@@ -8,14 +8,13 @@
 
 namespace settle {
 
-/// The equilibrium at beta, one column.
+/// The equilibrium at beta, a column per sample.
 template <Scalar S>
 using At = std::function<Block<S>(S beta)>;
 
 /// What a movement was per beta, and the state it is about.
 struct Nudging {
-  Vector<double> response;
-  Block<double> mean;
+  Block<double> response, mean;
 };
 
 /// (x(beta) - x(0)) / beta about x(0), or centred, (x(beta) - x(-beta)) / 2 beta.

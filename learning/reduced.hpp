@@ -1,6 +1,5 @@
-// Reduced: a circuit whose only nonlinear devices are activities r = phi(u), as the matrices it is made of,
-//   0 = b + A u + W phi(u) - beta g(u, r)
-// so that small dense solves take the place of the whole circuit's. What it answers is what the circuit answers.
+// Reduced: one sample on a Network, 0 = b + A u + W phi(u) - beta g(u, r), by small dense solves in place of the whole circuit's. What it answers is
+// what the circuit answers.
 #pragma once
 
 #include <Eigen/LU>
@@ -8,16 +7,15 @@
 #include <optional>
 #include <vector>
 
-#include "circuits/neurons.hpp"
-#include "learning/lesson.hpp"
-#include "sim/nudged.hpp"
 #include "circuits/dynamics.hpp"
+#include "learning/network.hpp"
+#include "sim/nudged.hpp"
 
 namespace settle {
 
 class Reduced {
  public:
-  /// Nothing for a circuit of another form: other nonlinear devices, unknowns that are neither membranes, activities nor the currents of their sources.
+  /// Nothing for a circuit that is no Network.
   static std::optional<Reduced> of(const Netlist& netlist, const Neurons& neurons, const Dynamics<double>& dynamics);
 
   /// With the sources as they are now, Newton from the membranes of x (empty: zero); x becomes all unknowns at rest. Its iterations, or -1 if it
@@ -39,7 +37,8 @@ class Reduced {
   Vector<double> solve_transposed(const Vector<double>& b) const;
 
  private:
-  Index count() const { return static_cast<Index>(membrane_.size()); }
+  explicit Reduced(Network network) : net_(std::move(network)) {}
+  Index count() const { return net_.count(); }
   template <Scalar S>
   void spread(const Vector<S>& u, Block<S>& x) const;
   template <Scalar S>
@@ -50,10 +49,7 @@ class Reduced {
   void factor_here() const;
   Vector<double> gains(const Vector<double>& u) const;
 
-  Index unknowns_ = 0;
-  std::vector<Index> membrane_, activity_, current_;  // unknowns, per neuron; -1 where the membrane is its own activity
-  std::vector<Expression> phi_;                // per neuron
-  Eigen::MatrixXd A_, W_;
+  Network net_;
   Vector<double> b_, u_;                       // constant currents; membranes at rest
   mutable Vector<double> D_;                   // dphi/du where factors_ were taken
   mutable Eigen::PartialPivLU<Eigen::MatrixXd> factors_;

@@ -5,6 +5,8 @@
 
 namespace settle {
 
+CardParameter read_noise_parameter() { return {"read_noise=", "V", "0", "standard deviation of every activity a state is read with, on either rail"}; }
+
 std::string no_energy_form(const Weights& weights) {
   for (const Weights::Group& group : weights.groups()) {
     const Index device = group.device.front();

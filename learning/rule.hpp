@@ -2,6 +2,7 @@
 // error signal lambda; the gradient is then always -lambda^T df/dw.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct Estimate {
   Vector<double>& gradient;
   Vector<double>* variance = nullptr;  // squares of standard errors; null: nobody asks
   std::uint64_t drawing = 0;           // another one for every sample and update: other random numbers
+  double clip = INFINITY;              // longest error signal of a sample, of rules that measure one
 };
 
 class Rule {
@@ -34,16 +36,42 @@ class Rule {
 /// A rule that measures lambda, and the presynaptic state it is paired with.
 class ErrorRule : public Rule {
  public:
-  struct Measured {
-    Vector<double> lambda;  // per unknown
-    Block<double> x;        // where df/dw is taken
-  };
   virtual Measured measure(Stage& stage) const = 0;
-  void add_gradient(Stage& stage, Vector<double>& gradient) const final {
-    const Measured measured = measure(stage);
-    stage.add_gradient(measured.x, measured.lambda, gradient);
+  void add_gradient(Stage& stage, Vector<double>& gradient) const final { add_estimate(stage, {gradient}); }
+  void add_estimate(Stage& stage, const Estimate& sum) const override { add(stage, measure(stage), sum); }
+
+ protected:
+  static void add(const Stage& stage, Measured measured, const Estimate& sum) {
+    clip(measured, sum.clip);
+    stage.add_gradients(measured.x, measured.lambda, sum.gradient);
   }
 };
+
+/// A rule that asks for no more than any scene can tell, so that many samples answer it at once. `drawing` is for random numbers, another one for every
+/// round of samples.
+class SceneRule : public ErrorRule {
+ public:
+  virtual Measured measure_on(Scene& scene, std::uint64_t drawing) const = 0;
+  Measured measure(Stage& stage) const final { return measure_on(stage, 0); }
+  void add_estimate(Stage& stage, const Estimate& sum) const final { add(stage, measure_on(stage, sum.drawing - static_cast<std::uint64_t>(stage.sample())), sum); }
+};
+
+/// A rule that is a way to nudge, and takes the circuit's response for its error signal.
+class ResponseRule final : public SceneRule {
+ public:
+  explicit ResponseRule(const Nudge& nudge) : nudge_(nudge) {}
+  Measured measure_on(Scene& scene, std::uint64_t drawing) const override {
+    Nudge nudge = nudge_;
+    nudge.drawing = drawing;
+    return scene.response(nudge);
+  }
+
+ private:
+  Nudge nudge_;
+};
+
+/// What read_noise= means, for rules that read states.
+CardParameter read_noise_parameter();
 
 /// Why squared voltages across devices are no gradient, by device name: one is not linear or has more than two terminals. "" if they are.
 std::string no_energy_form(const Weights& weights);

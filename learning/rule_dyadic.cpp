@@ -2,39 +2,19 @@
 //   C m' = F(m),   C d' = J(m)^T d - beta dC/dr
 // so that m rests where the free circuit does and d = beta lambda, exactly, whatever beta. The transposed connections are devices of their own: `error`
 // is how far theirs are from the forward ones.
-#include <Eigen/LU>
-
-#include "learning/activity.hpp"
 #include "learning/rule.hpp"
-#include "sim/random.hpp"
 
 namespace settle {
 namespace {
 
-class Dyadic final : public ErrorRule {
+class Dyadic final : public SceneRule {
  public:
-  Dyadic(double beta, double error) : beta_(beta), error_(error) {}
-
-  /// d of the neurons, in the voltages of membranes against the currents of activities: (J_r + error)^T d = beta c.
-  Measured measure(Stage& stage) const override {
-    const ActivityModel model(stage.job().netlist, stage.dynamics(), stage.rest(), 0.0);
-    if (const Index saturated = model.saturated(); saturated >= 0)
-      throw Error(Fault::simulation, "the activity of neuron '" + model.name(saturated) + "' is saturated and does not move with its membrane, so dyadic equilibrium propagation has no path back through it at " + stage.named());
-    Eigen::MatrixXd back = Eigen::MatrixXd(model.activity()).transpose();
-    const Stream stream(stage.job().seed, "learning.dyadic");
-    if (error_ > 0.0)
-      for (Index k = 0; k < back.size(); ++k)
-        if (k / back.rows() != k % back.rows()) back.data()[k] *= 1.0 + error_ * stream.normal_at(static_cast<std::uint64_t>(k));
-    Eigen::VectorXd c(model.count());
-    for (Index k = 0; k < model.count(); ++k) c[k] = beta_ * stage.push()[model.membrane_unknown(k)];
-    const Eigen::VectorXd d = back.partialPivLu().solve(c);
-    Vector<double> lambda = Vector<double>::Zero(stage.rest().rows());
-    for (Index k = 0; k < model.count(); ++k) lambda[model.membrane_unknown(k)] = d[k] / beta_;
-    return {std::move(lambda), stage.rest()};
-  }
+  explicit Dyadic(double error) : error_(error) {}
+  /// (J_r + error)^T d = beta dC/dr, so lambda = d / beta whatever beta is.
+  Measured measure_on(Scene& scene, std::uint64_t) const override { return scene.error_signal(error_); }
 
  private:
-  double beta_, error_;
+  double error_;
 };
 
 class DyadicKind final : public RuleKind {
@@ -47,7 +27,7 @@ class DyadicKind final : public RuleKind {
   std::unique_ptr<Rule> make(CardOptions& options) const override {
     const double beta = options.number("beta", 1.0, {-INFINITY, INFINITY}), error = options.number("error", 0.0, {0.0, 10.0});
     if (beta == 0.0) return options.refuse("beta", "beta=0 nudges nothing"), nullptr;
-    return std::make_unique<Dyadic>(beta, error);
+    return std::make_unique<Dyadic>(error);
   }
 };
 

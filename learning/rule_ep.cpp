@@ -8,27 +8,26 @@
 namespace settle {
 namespace {
 
-class Ep final : public ErrorRule {
+/// A difference of squares is the difference times twice the mean of both states.
+class EpEnergy final : public ErrorRule {
  public:
-  Ep(double beta, bool centred, bool energy) : beta_(beta), centred_(centred), energy_(energy) {}
+  EpEnergy(double beta, bool centred) : beta_(beta), centred_(centred) {}
 
   Measured measure(Stage& stage) const override {
     Block<double> there;
     const Nudging nudging = nudged_once([&](double beta) { return beta == beta_ ? there = stage.nudged(beta) : stage.nudged(beta); }, stage.rest(), beta_, centred_);
-    if (!energy_) return {stage.read_at_activities(nudging.response), nudging.mean};
-    // A difference of squares is the difference times twice the mean of both states.
-    return {nudging.response, there - (centred_ ? 1.0 : 0.5) * beta_ * Block<double>(nudging.response)};
+    return {nudging.response, there - (centred_ ? 1.0 : 0.5) * beta_ * nudging.response};
   }
 
   /// Co-content is a function of the voltages across two-terminal devices.
   std::string fault(const Stage& stage) const override {
-    const std::string fault = energy_ ? no_energy_form(stage.weights()) : "";
+    const std::string fault = no_energy_form(stage.weights());
     return fault.empty() ? fault : "with form=energy " + fault + "; use form=vector";
   }
 
  private:
   double beta_;
-  bool centred_, energy_;
+  bool centred_;
 };
 
 class EpKind final : public RuleKind {
@@ -37,14 +36,18 @@ class EpKind final : public RuleKind {
   std::vector<CardParameter> parameters() const override {
     return {{"beta=", "that of the cost", "", "strength of the nudge; negative pushes away from the target"},
             {"sides=", "", "2", "1: against the free state, error of order beta; 2: between +beta and -beta, error of order beta^2"},
-            {"form=", "", "vector", "vector: -lambda^T df/dw at rest; energy: the difference of squared voltages across two-terminal conductances"}};
+            {"form=", "", "vector", "vector: -lambda^T df/dw at rest; energy: the difference of squared voltages across two-terminal conductances"},
+            read_noise_parameter()};
   }
   std::unique_ptr<Rule> make(CardOptions& options) const override {
     const double beta = options.needed("beta");
     const bool centred = options.number("sides", 2, {1, 2, true}) == 2;
     const bool energy = options.word("form", {"vector", "energy"}, 0) == 1;
+    const double noise = options.number("read_noise", 0.0, {0.0, INFINITY});
     if (beta == 0.0) return options.refuse("beta", "beta=0 nudges nothing"), nullptr;
-    return std::make_unique<Ep>(beta, centred, energy);
+    if (energy && noise > 0.0) return options.refuse("read_noise", "read_noise= is that of form=vector"), nullptr;
+    if (energy) return std::make_unique<EpEnergy>(beta, centred);
+    return std::make_unique<ResponseRule>(Nudge{.beta = beta, .centred = centred, .read_noise = noise});
   }
 };
 

@@ -4,9 +4,9 @@
 namespace settle {
 namespace {
 
-class Exact final : public ErrorRule {
+class Exact final : public SceneRule {
  public:
-  Measured measure(Stage& stage) const override { return {stage.solve_transposed(stage.cost_slope()), stage.rest()}; }
+  Measured measure_on(Scene& scene, std::uint64_t) const override { return scene.error_signal(); }
 };
 
 class ExactKind final : public RuleKind {

@@ -7,32 +7,26 @@
 namespace settle {
 namespace {
 
-class Hep final : public Rule {
+class HepEnergy final : public Rule {
  public:
-  Hep(double beta, int points, bool energy) : beta_(beta), points_(points), energy_(energy) {}
+  HepEnergy(double beta, int points) : beta_(beta), points_(points) {}
 
+  /// dv^2 / 2 about the free state, whose own square the weights cancel: driven nodes do not move.
   void add_gradient(Stage& stage, Vector<double>& gradient) const override {
-    const At<Complex> at = [&](Complex beta) { return stage.nudged(beta); };
-    if (!energy_) {
-      const Nudging nudging = nudged_around(at, beta_, points_);
-      return stage.add_gradient(nudging.mean, stage.read_at_activities(nudging.response), gradient);
-    }
     each_point(beta_, points_, [&](Complex beta, double share) {
-      // dv^2 / 2 about the free state, whose own square the weights cancel: driven nodes do not move.
-      const Block<Complex> x = at(beta), moved = x - stage.rest().cast<Complex>();
+      const Block<Complex> x = stage.nudged(beta), moved = x - stage.rest().cast<Complex>();
       stage.add_gradient(Block<Complex>(x - 0.5 * moved), Vector<Complex>(share / beta * moved.col(0)), gradient);
     });
   }
 
   std::string fault(const Stage& stage) const override {
-    const std::string fault = energy_ ? no_energy_form(stage.weights()) : "";
+    const std::string fault = no_energy_form(stage.weights());
     return fault.empty() ? fault : "with form=energy " + fault + "; use form=vector";
   }
 
  private:
   double beta_;
   int points_;
-  bool energy_;
 };
 
 class HepKind final : public RuleKind {
@@ -41,14 +35,18 @@ class HepKind final : public RuleKind {
   std::vector<CardParameter> parameters() const override {
     return {{"beta=", "that of the cost", "", "radius of the circle; the error is of order beta^N inside the radius of convergence (.betamap)"},
             {"points=", "", "6", "N, at least 2"},
-            {"form=", "", "vector", "vector: response times mean; energy: complex squares of voltages across two-terminal conductances"}};
+            {"form=", "", "vector", "vector: response times mean; energy: complex squares of voltages across two-terminal conductances"},
+            read_noise_parameter()};
   }
   std::unique_ptr<Rule> make(CardOptions& options) const override {
     const double beta = options.needed("beta");
     const int points = static_cast<int>(options.number("points", 6, {2, 1024, true}));
     const bool energy = options.word("form", {"vector", "energy"}, 0) == 1;
+    const double noise = options.number("read_noise", 0.0, {0.0, INFINITY});
     if (!(beta > 0.0)) return options.refuse("beta", "beta= is the radius of a circle, above 0"), nullptr;
-    return std::make_unique<Hep>(beta, points, energy);
+    if (energy && noise > 0.0) return options.refuse("read_noise", "read_noise= is that of form=vector"), nullptr;
+    if (energy) return std::make_unique<HepEnergy>(beta, points);
+    return std::make_unique<ResponseRule>(Nudge{.beta = beta, .points = points, .read_noise = noise});
   }
   bool complex(CardOptions&) const override { return true; }
 };

@@ -9,15 +9,16 @@
 #include "learning/lesson.hpp"
 #include "learning/reduced.hpp"
 #include "learning/rest_branch.hpp"
+#include "learning/scene.hpp"
 #include "learning/weights.hpp"
 
 namespace settle {
 
-class Stage {
+class Stage final : public Scene {
  public:
   /// All of them must outlive it; the lesson's sources are set in the job's circuit.
   Stage(const Job& job, const Lesson& lesson, Weights& weights, const Recorder& recorder);
-  ~Stage();
+  ~Stage() override;
 
   const Job& job() const { return job_; }
   const Lesson& lesson() const { return lesson_; }
@@ -53,6 +54,9 @@ class Stage {
   /// J^-1 b and J^-T b at rest, memory states held.
   Vector<double> solve(const Vector<double>& b) const;
   Vector<double> solve_transposed(const Vector<double>& b) const;
+
+  Measured response(const Nudge& nudge) override;
+  Measured error_signal(double error = 0.0) override;
 
   /// The equilibrium at beta that grows out of the rest state. Throws Error (simulation) if the branch ends before.
   Block<double> nudged(double beta);

@@ -120,6 +120,7 @@ class Train final : public Analysis {
             {"patience=", "", "0 (never)", "epochs without a better cost, of the held-out samples if there are some, that end it"},
             {"compare=", "", "0 (never)", "epochs between comparisons of the gradient with the exact one, and of the circuit's symmetry"},
             {"unsettled=", "", "stop", "what becomes of a sample whose nudged states are not found (its branch ends, it does not settle): stop the training, or skip it for this epoch"},
+            {"precision=", "", "double", "double, or single: samples settle in single precision, twice as fast; gradients are then off by about 1e-6 / beta in units of the circuit's leaks. Circuits whose samples settle together only"},
             {"weights=", "", "off", "record all weights every epoch: on or off"},
             {"histogram=", "", "0", "bins of a histogram of every array's weights, every epoch"},
             {"save=", "", "none", "file for the trained values, which `.weights` reads: device, parameter, value"},
@@ -147,6 +148,7 @@ class Train final : public Analysis {
     settings.patience = static_cast<long>(options.number("patience", 0, {0, many, true}));
     settings.compare = static_cast<long>(options.number("compare", 0, {0, many, true}));
     settings.skip = options.word("unsettled", {"stop", "skip"}, 0) == 1;
+    settings.single = options.word("precision", {"double", "single"}, 0) == 1;
     TrainTrace trace;
     trace.compared = settings.compare > 0;
     trace.weights = options.word("weights", {"off", "on"}, 0) == 1;

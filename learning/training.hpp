@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "learning/crew.hpp"
-#include "learning/learn.hpp"
-#include "learning/lesson.hpp"
+#include "learning/pupils.hpp"
 
 namespace settle {
 
@@ -19,6 +17,7 @@ struct TrainSettings {
   double stop = 0.0;            // mean cost of an epoch that is good enough
   long patience = 0;            // epochs without a better cost before giving up; 0: never
   long compare = 0;             // epochs between gradients compared with the exact one; 0: never
+  bool single = false;          // samples settle in single precision
   bool skip = false;            // a sample whose nudged states are not found teaches nothing, instead of ending the training
 };
 
@@ -28,7 +27,7 @@ struct EpochReport {
   double held_out_cost = 0.0, held_out_accuracy = 0.0;  // after the epoch; NaN without
   double cosine = 0.0, symmetry = 0.0;           // NaN where not compared
   double slowest = 0.0;                          // time constant at rest, s, of all samples compared; NaN likewise
-  double iterations = 0.0, most_iterations = 0.0;  // of Newton, per sample
+  double iterations = 0.0, most_iterations = 0.0;  // of Newton, or cycles through all layers, per sample
   double skipped = 0.0;                          // samples that taught nothing
 };
 
@@ -51,27 +50,21 @@ class Training {
   Score score(const Lesson& lesson);
   /// Outputs of a sample of the training lesson, as the circuit is now.
   Vector<double> outputs(Index sample);
-  Stage& stage() { return crew_->first(); }
+  Stage& stage() { return pupils_->first(); }
 
   /// Continues behind a checkpoint: with what the updater remembered then.
   void continue_at(long epoch, long updates, const std::vector<std::pair<std::string, std::vector<double>>>& memory);
   /// Rest states are looked for anew from here on, as after a checkpoint was loaded.
   void forget_rest_states() {
-    rest_.assign(rest_.size(), {});
-    crew_->first().left() = {};
+    pupils_->forget_rest_states();
+    pupils_->first().left() = {};
   }
 
  private:
-  /// What a sample showed before its update.
-  struct Shown {
-    double cost = 0.0, iterations = 0.0;
-    bool right = false, skipped = false;
-  };
-  bool teach(Stage& stage, Index sample, Vector<double>& gradient) const;
-  Shown add_sample(Stage& stage, Index sample, Vector<double>& gradient);
   Vector<double> batch(const std::vector<Index>& samples, std::size_t first, std::size_t last, EpochReport& report);
   void compare(EpochReport& report);
-  [[noreturn]] void explain(const Error& error, Index sample) const;
+  void changed();
+  [[noreturn]] void explain(const SampleError& error) const;
 
   const Job& job_;
   const Learning& learning_;
@@ -80,8 +73,7 @@ class Training {
   const Recorder& recorder_;
   Weights weights_;
   std::unique_ptr<Updater> updater_;
-  std::unique_ptr<Crew> crew_, held_out_crew_;
-  std::vector<Block<double>> rest_, held_out_rest_;  // of every sample, where the next search begins
+  std::unique_ptr<Pupils> pupils_, held_out_;
   long epoch_ = 0, update_ = 0;
 };
 

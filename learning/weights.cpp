@@ -115,12 +115,17 @@ Vector<double> Weights::values() const {
 }
 
 void Weights::set(const Vector<double>& values) {
-  for (const Group& group : groups_)
+  for (const Group& group : groups_) {
+    if (group.whole()) {
+      group.element->set_fields(group.field, {values.data() + group.first, static_cast<std::size_t>(group.count())});
+      continue;
+    }
     for (Index k = 0; k < group.count(); ++k) {
       const Index device = group.device[static_cast<std::size_t>(k)];
       const double value = values[group.first + k];
       group.element->set_field(device, group.field, group.converted ? group.element->kind().weight_for(values_of(group, device), value, environment_) : value);
     }
+  }
   circuit_.refresh();
 }
 
@@ -147,7 +152,7 @@ double Weights::conductance_slope(const Group& group, Index device) const {
 }
 
 template <Scalar S>
-void Weights::add_pullback(const Block<S>& x, const Moment& now, const Block<S>& lambda, Vector<S>& gradient) const {
+void Weights::add_pullback(const Block<S>& x, const Moment& now, const Block<S>& lambda, Vector<S>& gradient, const std::vector<char>* wanted) const {
   std::vector<S> of_element;
   const Element* done = nullptr;
   std::size_t done_field = 0;
@@ -155,8 +160,10 @@ void Weights::add_pullback(const Block<S>& x, const Moment& now, const Block<S>&
     throw Error(Fault::netlist, fmt::format("'{}' ({}) cannot learn: how its current depends on {} is not known", group.element->name(0), group.element->kind().name,
                                             group.element->kind().fields[group.field].name));
   };
-  for (const Group& group : groups_) {
-    if (group.count() == group.element->count() && !group.converted) {  // all of them, in their order
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const Group& group = groups_[g];
+    if (wanted && !(*wanted)[g]) continue;
+    if (group.whole()) {
       if (!group.element->add_pullback(group.field, x, now, lambda, gradient.data() + group.first)) refuse(group);
       continue;
     }
@@ -173,7 +180,7 @@ void Weights::add_pullback(const Block<S>& x, const Moment& now, const Block<S>&
   }
 }
 
-template void Weights::add_pullback(const Block<double>&, const Moment&, const Block<double>&, Vector<double>&) const;
-template void Weights::add_pullback(const Block<Complex>&, const Moment&, const Block<Complex>&, Vector<Complex>&) const;
+template void Weights::add_pullback(const Block<double>&, const Moment&, const Block<double>&, Vector<double>&, const std::vector<char>*) const;
+template void Weights::add_pullback(const Block<Complex>&, const Moment&, const Block<Complex>&, Vector<Complex>&, const std::vector<char>*) const;
 
 }  // namespace settle

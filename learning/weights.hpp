@@ -25,6 +25,8 @@ class Weights {
     std::shared_ptr<const WriteSetting> write = {};  // null: not said
     Index first = 0;             // of its weights among all
     Index count() const { return static_cast<Index>(device.size()); }
+    /// All devices of the element, in their order, by the field itself.
+    bool whole() const { return count() == element->count() && !converted; }
   };
 
   /// Devices that fit a pattern (a name, an array, `*` for anything); without patterns all that have a conductance to be programmed. Throws
@@ -44,8 +46,9 @@ class Weights {
   std::array<double, 2> range(Index weight) const;
 
   /// Adds lambda^T df/dw to `gradient`; x and lambda have all rows, lambda zero where nothing is solved for.
+  /// `wanted`: per group, whether to; null: all.
   template <Scalar S>
-  void add_pullback(const Block<S>& x, const Moment& now, const Block<S>& lambda, Vector<S>& gradient) const;
+  void add_pullback(const Block<S>& x, const Moment& now, const Block<S>& lambda, Vector<S>& gradient, const std::vector<char>* wanted = nullptr) const;
 
  private:
   Values values_of(const Group& group, Index device) const;
@@ -60,7 +63,7 @@ class Weights {
 /// Reports patterns that fit no device of the netlist at the words that have them.
 void check_patterns(const std::vector<Word>& patterns, const Netlist& netlist, Diagnostics& diagnostics);
 
-extern template void Weights::add_pullback(const Block<double>&, const Moment&, const Block<double>&, Vector<double>&) const;
-extern template void Weights::add_pullback(const Block<Complex>&, const Moment&, const Block<Complex>&, Vector<Complex>&) const;
+extern template void Weights::add_pullback(const Block<double>&, const Moment&, const Block<double>&, Vector<double>&, const std::vector<char>*) const;
+extern template void Weights::add_pullback(const Block<Complex>&, const Moment&, const Block<Complex>&, Vector<Complex>&, const std::vector<char>*) const;
 
 }  // namespace settle

@@ -45,6 +45,8 @@ Attributes file_attributes(const Provenance& p) {
           {"host", p.host},
           {"start_time", p.start_time},
           {"seed", static_cast<std::int64_t>(p.seed)},
+          {"threads", std::int64_t{p.threads}},
+          {"settings", p.settings},
           {"netlist_path", p.deck_path},
           {"netlist_sha256", sha256(p.deck_text)},
           {"status", "running"}};
@@ -158,6 +160,7 @@ void Trace::State::summarize(TraceEnd end, const std::string& message) {
     last.emplace_back("rows", static_cast<std::int64_t>(group.rows()));
     hdf5::write_last_attributes(object, last);
   }
+  for (const auto& [path, attributes] : late_tables) hdf5::write_last_attributes(hdf5::open_object(file.handle, path), attributes);
   late.emplace_back("status", name_of(end));
   late.emplace_back("status_message", message);
   late.emplace_back("wall_seconds", std::chrono::duration<double>(Clock::now() - begin).count());

@@ -18,6 +18,8 @@ struct Provenance {
   std::string version = {}, commit = {}, compiler = {}, simd = {};
   std::string command_line = {}, host = {}, start_time = {};  ///< start in ISO 8601, UTC
   std::uint64_t seed = 0;
+  int threads = 1;
+  std::string settings = {};  ///< parameters given on the command line, "n=3 r=4700"
   std::string title = {}, deck_path = {}, deck_text = {};
   std::vector<std::pair<std::string, std::string>> included_files = {};  ///< path and text
 };
@@ -108,6 +110,10 @@ class Trace {
   void texts(const std::string& path, const std::vector<std::string>& texts);
   /// Attributes of a group of tables.
   void describe(const std::string& path, const Attributes& attributes);
+  /// Room for attributes of such a group that are known last.
+  void reserve(const std::string& path, std::size_t bytes);
+  /// Attributes of a group of tables, written when the trace is closed.
+  void describe_last(const std::string& path, const Attributes& attributes);
   /// The part `index` of a table along its outermost axis; the whole of it if `values` are that many. Possible at any time, from any thread.
   void write(const std::string& path, std::size_t index, std::span<const double> values);
   /// From here on the file can be followed, survives a kill, and takes no more groups.

@@ -59,7 +59,7 @@ std::string status(const TraceReader& trace) {
 std::string summary(const Attributes& attributes) {
   const char* const said[] = {"Conventions", "title",      "source",       "history",        "format",         "format_version", "version",
                               "commit",      "compiler",   "simd",         "hdf5",           "command_line",   "host",           "start_time",
-                              "seed",        "netlist_path", "netlist_sha256", "status",     "status_message", "wall_seconds"};
+                              "seed",        "threads", "settings", "netlist_path", "netlist_sha256", "status",     "status_message", "wall_seconds"};
   std::string text;
   for (const auto& [name, attribute] : attributes) {
     if (std::find(std::begin(said), std::end(said), name) == std::end(said)) text += fmt::format("{:<9} {}\n", name, std::visit(Text{}, attribute));
@@ -73,6 +73,8 @@ std::string tables(const TraceReader& trace) {
   std::erase(kinds, "mismatch");
   const std::vector<std::string> arrays = trace.members("/arrays");
   std::string text = kinds.empty() ? "" : fmt::format("devices   {}; `settle info FILE NAME` shows the values of one\n", fmt::join(kinds, ", "));
+  const std::vector<std::string> figures = trace.members("/figures");
+  if (!figures.empty()) text += "figures   `settle table FILE` prints them beside published values\n";
   if (!arrays.empty()) text += fmt::format("arrays    {}\n", abridged(arrays));
   return text;
 }

@@ -79,7 +79,7 @@ void collect(hid_t group, const std::string& path, std::vector<TraceOutline>& re
   const auto members = hdf5::links(group);
   if (auto here = outline(group, path, members); !here.axis.empty()) result.push_back(std::move(here));
   for (const auto& name : members) {
-    if (path.empty() && (name == "effective" || name == "arrays")) continue;  // tables, without rows that grow
+    if (path.empty() && (name == "effective" || name == "arrays" || name == "figures")) continue;  // tables, without rows that grow
     const auto member = hdf5::open_object(group, name);
     if (H5Iget_type(member) == H5I_GROUP) collect(member, path + '/' + name, result);
   }

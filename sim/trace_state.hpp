@@ -14,6 +14,7 @@ struct Trace::State {
   FileLock alive;  ///< held while rows are written: others then see that the file is in use
   std::deque<TraceGroup> groups;
   Attributes late;
+  std::vector<std::pair<std::string, Attributes>> late_tables;  ///< by group
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now(), last_status = begin;
   TraceProgress latest;
   bool closed = false;

@@ -68,6 +68,13 @@ void Trace::describe(const std::string& path, const Attributes& attributes) {
   hdf5::write_attributes(hdf5::require_group(state_->file.handle, path), attributes);
 }
 
+void Trace::reserve(const std::string& path, std::size_t bytes) {
+  const hdf5::Guard guard;
+  hdf5::reserve(hdf5::require_group(state_->file.handle, path), bytes);
+}
+
+void Trace::describe_last(const std::string& path, const Attributes& attributes) { state_->late_tables.emplace_back(path, attributes); }
+
 void Trace::write(const std::string& path, std::size_t index, std::span<const double> values) {
   const hdf5::Guard guard;
   const auto dataset = hdf5::open_object(state_->file.handle, path);

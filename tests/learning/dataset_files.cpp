@@ -164,6 +164,8 @@ TEST_CASE("CIFAR-100 has two labels a record, of which one is chosen", "[task][f
   record[1] = 100;
   CHECK(has(task_error("cifar kind=cifar100 files=" + write_bytes(folder, "train.bin", record)), "train.bin: byte 1: label 100 of 100 classes"));
   CHECK(has(task_error("cifar level=coarse files=" + file), "level= belongs to kind=cifar100"));
+  CHECK(has(task_error("cifar files=" + write_bytes(folder, "empty.bin", {})), "empty.bin: 0 bytes are no whole number of records"));
+  CHECK(has(task_error("cifar kind=cifar100 files=" + write_bytes(folder, "ten.bin", Bytes(3073, 0))), "it fits CIFAR-10: write kind=cifar10"));
 }
 
 TEST_CASE("a table of text is read with its names and classes", "[task][files]") {
