@@ -1,6 +1,7 @@
 // How driven rows and currents follow the sources, found by moving each a little.
 #include "learning/feed.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace settle {
@@ -73,10 +74,12 @@ Block<double> Feed::driven(std::span<const Index> samples) const {
   Block<double> all = here.replicate(1, static_cast<Index>(samples.size()));
   Vector<double> before(static_cast<Index>(source_.size()));
   for (Index k = 0; k < before.size(); ++k) before[k] = dc(k);
-  for (std::size_t s = 0; s < samples.size(); ++s) {
-    const auto drive = lesson_.drive.col(samples[s]);
-    for (const Gain& gain : volts_) all(gain.row, static_cast<Index>(s)) += gain.per_unit * (drive[gain.source] - before[gain.source]);
-  }
+  constexpr std::size_t together = 8;  // samples whose values lie in one line of the cache
+  for (std::size_t first = 0; first < samples.size(); first += together)
+    for (const Gain& gain : volts_) {
+      double* row = all.row(gain.row).data();
+      for (std::size_t s = first; s < std::min(first + together, samples.size()); ++s) row[s] += gain.per_unit * (lesson_.drive(gain.source, samples[s]) - before[gain.source]);
+    }
   return all;
 }
 
