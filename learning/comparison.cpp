@@ -42,9 +42,9 @@ class Comparing {
   void add_together(std::span<const Index> samples) {
     Crowd& crowd = *pupils_.crowd();
     crowd.present(samples);
-    std::vector<Measured> measured;
+    std::vector<ErrorSignal> measured;
     std::vector<char> answered(samples.size(), 1);
-    const auto take = [&](Measured of_rule) {
+    const auto take = [&](ErrorSignal of_rule) {
       for (std::size_t k = 0; k < samples.size(); ++k) answered[k] = answered[k] && crowd.answered(static_cast<Index>(k));
       measured.push_back(std::move(of_rule));
     };
@@ -58,7 +58,7 @@ class Comparing {
         result_.cost += crowd.cost(column);
         continue;
       }
-      for (Measured& each : measured) each.lambda.col(column).setZero();
+      for (ErrorSignal& each : measured) each.lambda.col(column).setZero();
       if (settings_.skip && crowd.settled(column)) {
         ++result_.skipped;
         result_.cost += crowd.cost(column);

@@ -42,9 +42,9 @@ class CrowdOf final : public Crowd {
   }
 
   void present(std::span<const Index> samples) override;
-  void add_gradients(const Measured& measured, Vector<double>& gradient) override;
-  Measured response(const Nudge& nudge) override;
-  Measured error_signal(double error) override;
+  void add_gradients(const ErrorSignal& measured, Vector<double>& gradient) override;
+  ErrorSignal response(const Nudge& nudge) override;
+  ErrorSignal error_signal(double error) override;
 
  private:
   void take() {
@@ -71,7 +71,7 @@ class CrowdOf final : public Crowd {
   Connections<Real> connections(const Eigen::MatrixXd& W) const { return Connections<Real>(layering_, leak_.cwiseInverse().asDiagonal() * W); }
   void find_products();
   void add_clamped(Tile<Real>& tile, Index first) const;
-  void add_gradients(const Measured& measured, Index first, Index here, Vector<double>& gradient) const;
+  void add_gradients(const ErrorSignal& measured, Index first, Index here, Vector<double>& gradient) const;
   const Back& back(double error);
   const Corrected& corrected(const AsymmetryOptions& options);
 
@@ -79,9 +79,9 @@ class CrowdOf final : public Crowd {
   void settle(Tile<Real>& tile, const Connections<Real>& connections, const Complex& beta, std::vector<char>& settled, std::vector<int>& cycles) const;
   Tile<Real> nudged(const Tile<Real>& rest, const Nudge& nudge, const Complex& beta, std::uint64_t k, Index first, std::vector<char>& settled) const;
   void add_noise(Tile<Real>& tile, const Nudge& nudge, std::uint64_t k, Index first) const;
-  void respond(Index t, const Nudge& nudge, Measured& measured);
+  void respond(Index t, const Nudge& nudge, ErrorSignal& measured);
   void put(const Tile<Real>& tile, Index first, Block<double>& x) const;
-  void silence(Measured& measured) const;
+  void silence(ErrorSignal& measured) const;
 
   std::vector<Pull> pulls_;
   std::vector<Activation> phi_;
@@ -271,7 +271,7 @@ void CrowdOf<Real>::add_noise(Tile<Real>& tile, const Nudge& nudge, std::uint64_
 
 /// One tile's share of the response: differences on the real axis, or a sum over the circle.
 template <class Real>
-void CrowdOf<Real>::respond(Index t, const Nudge& nudge, Measured& measured) {
+void CrowdOf<Real>::respond(Index t, const Nudge& nudge, ErrorSignal& measured) {
   const Tile<Real>& rest = rest_[at(t)];
   const Index first = t * tile_samples, here = rest.samples;
   std::vector<char> answered(settled_.begin() + first, settled_.begin() + first + here);
@@ -306,15 +306,15 @@ void CrowdOf<Real>::respond(Index t, const Nudge& nudge, Measured& measured) {
 
 /// Samples without an answer say nothing.
 template <class Real>
-void CrowdOf<Real>::silence(Measured& measured) const {
+void CrowdOf<Real>::silence(ErrorSignal& measured) const {
   for (std::size_t k = 0; k < answered_.size(); ++k)
     if (!answered_[k]) measured.lambda.col(static_cast<Index>(k)).setZero(), measured.x.col(static_cast<Index>(k)).setZero();
 }
 
 template <class Real>
-Measured CrowdOf<Real>::response(const Nudge& nudge) {
+ErrorSignal CrowdOf<Real>::response(const Nudge& nudge) {
   if (nudge.correction.factor != 0.0) corrected(nudge.correction);
-  Measured measured{Block<double>::Zero(x_.rows(), x_.cols()), x_};
+  ErrorSignal measured{Block<double>::Zero(x_.rows(), x_.cols()), x_};
   answered_ = settled_;
   team_.each(rest_.size(), [&](std::size_t t) { respond(static_cast<Index>(t), nudge, measured); });
   silence(measured);
@@ -323,9 +323,9 @@ Measured CrowdOf<Real>::response(const Nudge& nudge) {
 
 /// a lambda = D (w^T a lambda - dC/dr), relaxed like the network itself.
 template <class Real>
-Measured CrowdOf<Real>::error_signal(double error) {
+ErrorSignal CrowdOf<Real>::error_signal(double error) {
   const Connections<Real>& connections = back(error).connections;
-  Measured measured{Block<double>::Zero(x_.rows(), x_.cols()), x_};
+  ErrorSignal measured{Block<double>::Zero(x_.rows(), x_.cols()), x_};
   answered_ = settled_;
   team_.each(rest_.size(), [&](std::size_t t) {
     const Tile<Real>& rest = rest_[t];
@@ -375,7 +375,7 @@ const typename CrowdOf<Real>::Corrected& CrowdOf<Real>::corrected(const Asymmetr
 
 /// In two halves, whatever the number of threads: buffered crossbars as products, others by their elements.
 template <class Real>
-void CrowdOf<Real>::add_gradients(const Measured& measured, Vector<double>& gradient) {
+void CrowdOf<Real>::add_gradients(const ErrorSignal& measured, Vector<double>& gradient) {
   const Index count = measured.x.cols(), half = count >= 2 * least_half ? (count + 1) / 2 : count;
   if (half == count) return add_gradients(measured, 0, count, gradient);
   Vector<double> other = Vector<double>::Zero(gradient.size());
@@ -384,7 +384,7 @@ void CrowdOf<Real>::add_gradients(const Measured& measured, Vector<double>& grad
 }
 
 template <class Real>
-void CrowdOf<Real>::add_gradients(const Measured& measured, Index first, Index here, Vector<double>& gradient) const {
+void CrowdOf<Real>::add_gradients(const ErrorSignal& measured, Index first, Index here, Vector<double>& gradient) const {
   const Index fixed = job_.circuit.rows().fixed_count();
   const auto voltages = [&](Index row) { return (row < fixed ? driven_.row(row) : measured.x.row(row - fixed)).segment(first, here); };
   const auto errors = [&](Index row) { return -measured.lambda.row(row - fixed).segment(first, here); };

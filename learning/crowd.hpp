@@ -37,7 +37,7 @@ class Crowd : public Scene {
   double cost(Index column) const;
   Vector<double> outputs(Index column) const;
   /// Adds -lambda^T df/dw, summed over samples.
-  virtual void add_gradients(const Measured& measured, Vector<double>& gradient) = 0;
+  virtual void add_gradients(const ErrorSignal& measured, Vector<double>& gradient) = 0;
   /// Adds d(2 |A|^2)/dw times `factor`, A the antisymmetric part of the Jacobian in activities: the same for all samples.
   void add_homeostasis(double factor, Vector<double>& gradient);
 

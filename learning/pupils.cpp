@@ -96,7 +96,7 @@ void Pupils::teach_together(std::span<const Index> samples, long round, bool ski
   crowd_->present(samples);
   for (std::size_t k = 0; k < samples.size(); ++k)
     if (crowd_->settled(static_cast<Index>(k))) shown[k] = look(static_cast<Index>(k));
-  Measured measured = static_cast<const SceneRule&>(*learning_.rule).measure_on(*crowd_, static_cast<std::uint64_t>(round * lesson_.samples));
+  ErrorSignal measured = static_cast<const SceneRule&>(*learning_.rule).measure_on(*crowd_, static_cast<std::uint64_t>(round * lesson_.samples));
   clip(measured, learning_.clip);
   crowd_->add_gradients(measured, gradient);
   double taught = 0.0;

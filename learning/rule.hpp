@@ -36,6 +36,7 @@ class Rule {
 /// A rule that measures lambda, and the presynaptic state it is paired with.
 class ErrorRule : public Rule {
  public:
+  using Measured = ErrorSignal;
   virtual Measured measure(Stage& stage) const = 0;
   void add_gradient(Stage& stage, Vector<double>& gradient) const final { add_estimate(stage, {gradient}); }
   void add_estimate(Stage& stage, const Estimate& sum) const override { add(stage, measure(stage), sum); }

@@ -9,12 +9,12 @@
 namespace settle {
 
 /// Error signals by unknowns, and the states they are paired with; a column per sample.
-struct Measured {
+struct ErrorSignal {
   Block<double> lambda, x;
 };
 
 /// Shortens error signals longer than `most`, in the norm of their sample.
-inline void clip(Measured& measured, double most) {
+inline void clip(ErrorSignal& measured, double most) {
   for (Index k = 0; k < measured.lambda.cols(); ++k)
     if (const double length = measured.lambda.col(k).norm(); length > most) measured.lambda.col(k) *= most / length;
 }
@@ -33,9 +33,9 @@ class Scene {
  public:
   virtual ~Scene() = default;
   /// How activities answer the nudge, dr/dbeta at their membranes, about the mean of its states (a circle) or the rest state.
-  virtual Measured response(const Nudge& nudge) = 0;
+  virtual ErrorSignal response(const Nudge& nudge) = 0;
   /// J^-T dC/dx at rest, with connections of the transposed circuit that are off by `error`, relative.
-  virtual Measured error_signal(double error = 0.0) = 0;
+  virtual ErrorSignal error_signal(double error = 0.0) = 0;
 };
 
 }  // namespace settle

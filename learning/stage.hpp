@@ -55,8 +55,8 @@ class Stage final : public Scene {
   Vector<double> solve(const Vector<double>& b) const;
   Vector<double> solve_transposed(const Vector<double>& b) const;
 
-  Measured response(const Nudge& nudge) override;
-  Measured error_signal(double error = 0.0) override;
+  ErrorSignal response(const Nudge& nudge) override;
+  ErrorSignal error_signal(double error = 0.0) override;
 
   /// The equilibrium at beta that grows out of the rest state. Throws Error (simulation) if the branch ends before.
   Block<double> nudged(double beta);

@@ -64,10 +64,10 @@ Block<S> read(Block<S> x, const Stage& stage, const Nudge& nudge, std::uint64_t 
 
 }  // namespace
 
-Measured Stage::response(const Nudge& nudge) {
+ErrorSignal Stage::response(const Nudge& nudge) {
   std::uint64_t k = 0;
   const bool corrected = nudge.correction.factor != 0.0;
-  const auto take = [&](const Nudging& nudging) { return Measured{read_at_activities(Vector<double>(nudging.response.col(0))), nudging.mean}; };
+  const auto take = [&](const Nudging& nudging) { return ErrorSignal{read_at_activities(Vector<double>(nudging.response.col(0))), nudging.mean}; };
   if (nudge.points > 0) {
     std::optional<Corrected<Complex>> correction;
     if (corrected) correction.emplace(*this, asymmetry_of(*this, nudge.correction));
@@ -79,7 +79,7 @@ Measured Stage::response(const Nudge& nudge) {
   return take(nudged_once(at, nudge.centred ? x_ : read<double>(x_, *this, nudge, 2), nudge.beta, nudge.centred));
 }
 
-Measured Stage::error_signal(double error) {
+ErrorSignal Stage::error_signal(double error) {
   if (error == 0.0) return {solve_transposed(cost_slope_), x_};
   const ActivityModel model(job_.netlist, dynamics(), x_, 0.0);
   if (const Index saturated = model.saturated(); saturated >= 0)

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "learning/activity.hpp"
 #include "learning/asymmetry.hpp"
 #include "sim/symmetrized.hpp"
 #include "tests/learning/on_stage.hpp"
