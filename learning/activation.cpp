@@ -30,7 +30,7 @@ Activation::Activation(const Expression& phi) : phi_(phi), logistic_(recognized(
 
 /// Its ends, its middle and its steepness there; then every point must agree.
 std::optional<Activation::Logistic> Activation::recognized(const Expression& phi) {
-  constexpr double far = 1e4, rounding = 4e-15;
+  constexpr double far = 1e4;
   const double low = value(phi, -far), high = value(phi, far), span = high - low;
   if (!std::isfinite(low) || !std::isfinite(high) || span == 0.0) return {};
   double below = -far, above = far;
@@ -43,13 +43,20 @@ std::optional<Activation::Logistic> Activation::recognized(const Expression& phi
   phi.gradient<double>(std::span<const double>(&centre, 1), std::span<double>(&steepness, 1));
   const double gain = 4.0 * steepness / span;
   if (!std::isfinite(gain) || gain == 0.0) return {};
-  const Logistic found{rounded(low), rounded(high) - rounded(low), rounded(gain), rounded(-gain * centre)};
-  const double scale = std::max(std::abs(low), std::abs(high));
+  const Logistic as_written{rounded(low), rounded(high) - rounded(low), rounded(gain), rounded(-gain * centre)}, as_found{low, span, gain, -gain * centre};
+  for (const Logistic& l : {as_written, as_found})
+    if (agrees(phi, l)) return l;
+  return {};
+}
+
+bool Activation::agrees(const Expression& phi, const Logistic& l) {
+  constexpr double rounding = 2e-14;
+  const double scale = std::max(std::abs(l.low), std::abs(l.low + l.span));
   for (double z = -12.0; z <= 12.0; z += 0.37) {
-    const double u = (z - found.offset) / found.gain;
-    if (!(std::abs(value(phi, u) - (found.low + found.span / (1.0 + std::exp(-(found.gain * u + found.offset))))) <= rounding * scale)) return {};
+    const double u = (z - l.offset) / l.gain;
+    if (!(std::abs(value(phi, u) - (l.low + l.span / (1.0 + std::exp(-(l.gain * u + l.offset))))) <= rounding * scale)) return false;
   }
-  return found;
+  return true;
 }
 
 template <class Real>

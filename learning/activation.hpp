@@ -30,6 +30,7 @@ class Activation {
     double low, span, gain, offset;
   };
   static std::optional<Logistic> recognized(const Expression& phi);
+  static bool agrees(const Expression& phi, const Logistic& l);
 
   std::optional<Expression> phi_;
   std::optional<Logistic> logistic_;

@@ -37,8 +37,6 @@ class Comparing {
   }
 
  private:
-  double clip_of(const Learning& rule) const { return settings_.clipped ? rule.clip : INFINITY; }
-
   void add_together(std::span<const Index> samples) {
     Crowd& crowd = *pupils_.crowd();
     crowd.present(samples);
@@ -68,9 +66,8 @@ class Comparing {
       guesses.push_back(crowd.settled(column) ? Block<double>(crowd.rest().col(column)) : Block<double>());
     }
     for (std::size_t r = 0; r < measured.size(); ++r) {
-      if (r > 0) clip(measured[r], clip_of(*rules_[r - 1]));
       crowd.add_gradients(measured[r], (r == 0 ? result_.exact : result_.rules[r - 1]).gradient);
-      if (r > 0 && rules_[r - 1]->homeostasis.coefficient != 0.0)
+      if (r > 0 && settings_.homeostasis && rules_[r - 1]->homeostasis.coefficient != 0.0)
         crowd.add_homeostasis(static_cast<double>(std::count(answered.begin(), answered.end(), 1)) * rules_[r - 1]->homeostasis.coefficient, result_.rules[r - 1].gradient);
     }
     add_one_by_one(others, guesses);
@@ -105,13 +102,18 @@ class Comparing {
     const std::uint64_t drawing = settings_.round * static_cast<std::uint64_t>(pupils_.lesson().samples) + static_cast<std::uint64_t>(stage.sample());
     try {
       stage.add_gradient(stage.rest(), stage.solve_transposed(stage.cost_slope()), sums[0].gradient);
-      for (std::size_t r = 0; r < rules_.size(); ++r) rules_[r]->add_gradient(stage, drawing, sums[r + 1].gradient, &sums[r + 1].variance, clip_of(*rules_[r]));
+      for (std::size_t r = 0; r < rules_.size(); ++r) add(*rules_[r], stage, drawing, sums[r + 1]);
       return true;
     } catch (const Error& error) {
       if (!settings_.skip || error.fault() != Fault::simulation) throw;
       sums = before;
       return false;
     }
+  }
+
+  void add(const Learning& rule, Stage& stage, std::uint64_t drawing, Comparison::Sum& sum) const {
+    if (settings_.homeostasis) rule.add_gradient(stage, drawing, sum.gradient, &sum.variance);
+    else rule.rule->add_estimate(stage, {sum.gradient, &sum.variance, drawing});
   }
 
   void look(Index sample) {

@@ -28,7 +28,7 @@ struct Comparison {
 struct ComparisonSettings {
   std::uint64_t round = 0;  // of random numbers
   bool skip = false;        // leave out samples a rule has no answer for
-  bool clipped = false;     // as in training
+  bool homeostasis = true;  // counts as part of its rule
   bool time_constants = false;
 };
 

@@ -71,6 +71,7 @@ class CrowdOf final : public Crowd {
   Connections<Real> connections(const Eigen::MatrixXd& W) const { return Connections<Real>(layering_, leak_.cwiseInverse().asDiagonal() * W); }
   void find_products();
   void add_clamped(Tile<Real>& tile, Index first) const;
+  void begin(Tile<Real>& tile, Index first) const;
   void add_gradients(const ErrorSignal& measured, Index first, Index here, Vector<double>& gradient) const;
   const Back& back(double error);
   const Corrected& corrected(const AsymmetryOptions& options);
@@ -216,14 +217,30 @@ void CrowdOf<Real>::present(std::span<const Index> samples) {
       for (Index s = 0; s < here; ++s) tile.pull(static_cast<Index>(k), s) = static_cast<Real>(pulls_[k].offset(given_, first + s) / pulls_[k].slope);
     add_clamped(tile, first);
     tile.pad();
-    for (Index place = 0; place < places(); ++place) phi(place).at(tile.u.row(place).data(), tile.r.row(place).data(), tile.plane);
+    begin(tile, first);
     std::vector<char> settled(at(here), 0);
     std::vector<int> cycles(at(here), 0);
     settle(tile, forward_, 0.0, settled, cycles);
     std::copy(settled.begin(), settled.end(), settled_.begin() + first);
     std::copy(cycles.begin(), cycles.end(), cycles_.begin() + first);
     put(tile, first, x_);
+    for (Index s = 0; s < here; ++s) {
+      if (!settled[at(s)]) continue;
+      std::vector<float>& last = last_[at(samples[at(first + s)])];
+      last.resize(at(places()));
+      for (Index place = 0; place < places(); ++place) last[at(place)] = static_cast<float>(tile.r(place, s));
+    }
   });
+}
+
+/// Every sample where it rested last, or at 0 V.
+template <class Real>
+void CrowdOf<Real>::begin(Tile<Real>& tile, Index first) const {
+  for (Index place = 0; place < places(); ++place) phi(place).at(tile.u.row(place).data(), tile.r.row(place).data(), tile.plane);
+  for (Index s = 0; s < tile.plane; ++s) {
+    const std::vector<float>& last = last_[at(samples_[at(first + std::min(s, tile.samples - 1))])];
+    for (std::size_t place = 0; place < last.size(); ++place) tile.r(static_cast<Index>(place), s) = static_cast<Real>(last[place]);
+  }
 }
 
 /// The states under one nudge, as they are read.
@@ -403,7 +420,7 @@ void CrowdOf<Real>::add_gradients(const ErrorSignal& measured, Index first, Inde
 }  // namespace
 
 Crowd::Crowd(const Job& job, const Lesson& lesson, const Weights& weights, Network network, int threads)
-    : job_(job), lesson_(lesson), weights_(weights), network_(std::move(network)), feed_(job.circuit, lesson), cost_(term_of(lesson.teaching.cost, job.circuit)), team_(threads) {
+    : job_(job), lesson_(lesson), weights_(weights), network_(std::move(network)), feed_(job.circuit, lesson), cost_(term_of(lesson.teaching.cost, job.circuit)), team_(threads), last_(static_cast<std::size_t>(lesson.samples)) {
   const Index fixed = job.circuit.rows().fixed_count();
   for (const std::string& output : lesson.teaching.outputs) outputs_.push_back(job.circuit.find_row(output) - fixed);
   std::vector<char> activity(static_cast<std::size_t>(job.circuit.rows().count()), 0);

@@ -1,5 +1,6 @@
 // Crowd: many samples of a lesson at rest at once, on a circuit that is a Network whose membranes meet through activities only and whose nudge pulls
-// every output by itself (the squared cost). A sample is shown to a circuit at 0 V, and nudged from where it rests.
+// every output by itself (the squared cost). A sample is shown to a circuit at 0 V the first time, later to one in the state it rested in last; it is nudged from
+// where it rests.
 #pragma once
 
 #include <memory>
@@ -24,6 +25,8 @@ class Crowd : public Scene {
   /// Devices have other values now.
   void forget() { stale_ = true; }
   virtual void present(std::span<const Index> samples) = 0;
+  /// Samples begin at 0 V again.
+  void forget_rest_states() { last_.assign(last_.size(), {}); }
   std::span<const Index> samples() const { return samples_; }
   /// False for a sample whose rest state was not found.
   bool settled(Index column) const { return settled_[static_cast<std::size_t>(column)] != 0; }
@@ -54,6 +57,7 @@ class Crowd : public Scene {
   Given given_;                 // of the samples
   Team team_;
   std::vector<Index> samples_;
+  std::vector<std::vector<float>> last_;  // activities of every sample of the lesson at rest, by place; empty: never shown
   std::vector<char> settled_, answered_;
   std::vector<int> cycles_;
   Block<double> driven_, x_;

@@ -36,7 +36,10 @@ class Pupils {
   /// The job's devices have changed.
   void changed();
   /// Rest states are looked for anew.
-  void forget_rest_states() { rest_.assign(rest_.size(), {}); }
+  void forget_rest_states() {
+    rest_.assign(rest_.size(), {});
+    if (crowd_) crowd_->forget_rest_states();
+  }
 
   std::vector<Shown> show(std::span<const Index> samples);
   /// The same, and adds the gradient of all, as measured; `round` numbers presentations of the whole lesson, for random numbers. A sample whose nudged

@@ -77,7 +77,7 @@ void Training::compare(EpochReport& report) {
   std::iota(samples.begin(), samples.end(), 0);
   const Learning* rule = &learning_;
   try {
-    const Comparison comparison = settle::compare(*pupils_, std::span(&rule, 1), samples, {.round = static_cast<std::uint64_t>(epoch_), .skip = settings_.skip, .clipped = false, .time_constants = true});
+    const Comparison comparison = settle::compare(*pupils_, std::span(&rule, 1), samples, {.round = static_cast<std::uint64_t>(epoch_), .skip = settings_.skip, .homeostasis = false, .time_constants = true});
     report.cosine = agreement(comparison.rules[0].gradient, comparison.exact.gradient).cosine;
     report.symmetry = comparison.symmetry / comparison.looks, report.slowest = comparison.slowest;
   } catch (const SampleError& error) {

@@ -14,14 +14,14 @@ namespace {
 
 /// Two hidden layers with feedback arrays of their own, on five clusters of eight features.
 std::string network(const std::string& more) {
-  return ".param leak=100u\n.func phi(v) {1/(1+exp(-4*v+2))}\n.task clusters classes=3 samples=70 features=8\nVx[i=0:7] x[i] 0 0\n.input vx[0:7]\n.target v(ry[0:2]) low=0.1 high=0.9\n"
+  return ".param leak=100u\n.func phi(v) {1/(1+exp(-4*v+2))}\n.task clusters groups=3 samples=70 inputs=8\nVx[i=0:7] x[i] 0 0\n.input vx[0:7]\n.target v(ry[0:2]) low=0.1 high=0.9\n"
          "Vone one 0 1\n"
          "Ycrossbar f1 x[0:7] a[0:6] w={leak*0.9*cos(3*row+col*col)} gbase={leak} coupling=forward ground=virtual\n"
          "Ycrossbar f2 ra[0:6] b[0:4] w={leak*0.7*cos(2*row-col+0.3)} gbase={leak} coupling=forward ground=virtual\n"
          "Ycrossbar b2 rb[0:4] a[0:6] w={leak*0.5*cos(row+3*col)} gbase={leak} coupling=forward ground=virtual\n"
          "Ycrossbar f3 rb[0:4] y[0:2] w={leak*0.8*cos(row+col)} gbase={leak} coupling=forward ground=virtual\n"
          "Ycrossbar b3 ry[0:2] b[0:4] w={leak*0.4*cos(row-2*col)} gbase={leak} coupling=forward ground=virtual\n"
-         "Ycrossbar o one a[0:6] b[0:4] y[0:2] w={leak*0.1*cos(col)} gbase={leak} coupling=forward ground=virtual\n"
+         "Ycrossbar o one a[0:6]+b[0:4]+y[0:2] w={leak*0.1*cos(col)} gbase={leak} coupling=forward ground=virtual\n"
          "Ca[i=0:6] a[i] 0 1p\nRa[i=0:6] a[i] 0 {1/leak}\nBa[i=0:6] ra[i] 0 v=phi(v(a[i]))\n"
          "Cb[i=0:4] b[i] 0 1p\nRb[i=0:4] b[i] 0 {1/leak}\nBb[i=0:4] rb[i] 0 v=0.5+0.5*tanh(2*v(b[i])-1)\n"
          "Cy[i=0:2] y[i] 0 1p\nRy[i=0:2] y[i] 0 {1/leak}\nBy[i=0:2] ry[i] 0 v=phi(v(y[i]))\n" +
