@@ -11,7 +11,7 @@ class ClaimSetting final : public Setting {
     return "a sentence about the deck's figures that holds if an expression of their means is not zero, at every step where they are stepped; printed behind the run as 'holds', 'does not hold' or "
            "'cannot be decided', and kept in the trace";
   }
-  std::string usage() const override { return ".claim \"what is claimed\" {expression of figures}"; }
+  std::string usage() const override { return claim_usage; }
   std::vector<CardParameter> parameters() const override {
     return {{"text", "", "", "what is claimed, in quotes"}, {"expression", "", "", "of figures and parameters, such as {aep > ep + 2 && gap < 1}"}};
   }

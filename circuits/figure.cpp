@@ -64,6 +64,12 @@ std::vector<std::size_t> FigureReport::distinct(const std::vector<std::size_t>& 
   return result;
 }
 
+std::string FigureReport::missing(const Figure& figure) const {
+  if (figure.failure.empty()) return "";
+  const bool any = std::any_of(figure.values.begin(), figure.values.end(), [](double value) { return !std::isnan(value); });
+  return (any ? "values are missing, the first " : "no value: ") + figure.failure;
+}
+
 std::size_t FigureReport::seeds() const {
   const auto seed = std::find(parameters.begin(), parameters.end(), "seed");
   return seed == parameters.end() ? 1 : distinct({static_cast<std::size_t>(seed - parameters.begin())}).size();

@@ -48,6 +48,8 @@ struct FigureReport {
   std::vector<FigureRow> rows(const Figure& figure) const;
   /// One step for every combination of these parameters.
   std::vector<std::size_t> distinct(const std::vector<std::size_t>& parameters) const;
+  /// "no value: why", or where the first of some missing ones is; "" if none is missing.
+  std::string missing(const Figure& figure) const;
   /// Different seeds of the run, 1 if they are not stepped.
   std::size_t seeds() const;
   /// "lambda=1 angle=90": the values of some parameters at a step.

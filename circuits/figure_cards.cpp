@@ -16,8 +16,12 @@
 namespace settle {
 namespace {
 
-constexpr const char* figure_usage = ".figure name of=\"analysis: label\" [at=\"parameter=value ...\"] [unit=unit] [published=\"value\"] [text=\"what it is\"]";
-constexpr const char* claim_usage = ".claim \"what is claimed\" {expression of figures}";
+/// "; did you mean 'x'?", or else all there are.
+template <class Names>
+std::string hint(std::string_view word, const Names& names, const std::string& what) {
+  const std::string nearest = suggest(word, names);
+  return nearest.empty() ? fmt::format("; {} {}", what, names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))) : nearest;
+}
 
 bool formula_begins(std::string_view value) { return !value.empty() && (value.front() == '{' || value.front() == '\''); }
 
@@ -66,7 +70,8 @@ class CardReader {
     for (const Problem& problem : parsed.problems) {
       const std::size_t begin = std::min(problem.offset, inside.size());
       const bool unknown = problem.text.starts_with("unknown parameter");
-      fail(inside.substr(begin, problem.length), problem.text + (unknown ? fmt::format("; figures it can see: {}", figures.empty() ? "none" : fmt::format("{}", fmt::join(figures, ", "))) : ""));
+      const bool guessed = problem.text.find("did you mean") != std::string::npos;
+      fail(inside.substr(begin, problem.length), problem.text + (unknown && !guessed ? hint("", figures, "figures it can see:") : ""));
     }
     return std::string(inside);
   }
@@ -108,7 +113,7 @@ class FigureReader : CardReader {
     if (name == "of") return of(value);
     if (name == "at") return at(value);
     std::string* const text = name == "unit" ? &figure_.unit : name == "published" ? &figure_.published : name == "text" ? &figure_.text : nullptr;
-    if (!text) return fail(name, fmt::format(".figure has no option '{}'{}; it takes {}", name, suggest(name, known), fmt::join(known, ", ")));
+    if (!text) return fail(name, fmt::format(".figure has no option '{}'{}", name, hint(name, known, "it takes")));
     *text = written(card_, unquoted(value));
   }
 
@@ -121,7 +126,7 @@ class FigureReader : CardReader {
     const std::string_view analysis = trimmed_view(inside.substr(0, colon)), label = trimmed_view(inside.substr(colon + 1));
     const std::vector<std::string> known = analyses_of(netlist_);
     if (std::find(known.begin(), known.end(), analysis) == known.end())
-      fail(analysis.empty() ? value : analysis, fmt::format("the deck has no analysis '{}'{}; it has {}", analysis, suggest(analysis, known), fmt::join(known, ", ")));
+      fail(analysis.empty() ? value : analysis, fmt::format("the deck has no analysis '{}'{}", analysis, hint(analysis, known, "it has")));
     if (label.empty()) fail(value, fmt::format("which number of {}? of=\"{}: label\"", analysis, analysis));
     figure_.analysis = analysis;
     figure_.label = label;
@@ -143,7 +148,7 @@ class FigureReader : CardReader {
     for (const StepCard& step : netlist_.steps) names.push_back(name_of(step));
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end())
-      return fail(name, fmt::format("the deck does not step '{}'{}", name, names.empty() ? "; it has no .step" : fmt::format("{}; it steps {}", suggest(name, names), fmt::join(names, ", "))));
+      return fail(name, fmt::format("the deck does not step '{}'{}", name, hint(name, names, "it steps")));
     const auto number = static_cast<std::size_t>(found - names.begin());
     const std::optional<double> wanted = pick_value(value);
     if (!wanted) return;

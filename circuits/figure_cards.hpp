@@ -9,6 +9,9 @@
 
 namespace settle {
 
+inline constexpr const char* figure_usage = ".figure name of=\"analysis: label\" [at=\"parameter=value ...\"] [unit=unit] [published=\"value\"] [text=\"what it is\"]";
+inline constexpr const char* claim_usage = ".claim \"what is claimed\" {expression of figures}";
+
 struct FigureCard {
   std::string name, text, unit, published;
   std::string of, at;                                 // as written

@@ -11,7 +11,7 @@ class FigureSetting final : public Setting {
     return "a number the deck is about: taken from the results of an analysis, or worked out from other figures; mean and standard deviation over seeds, a line for every other step; "
            "printed behind the run beside its published value and kept in the trace";
   }
-  std::string usage() const override { return ".figure name of=\"analysis: label\" [at=\"parameter=value ...\"] [unit=unit] [published=\"value\"] [text=\"what it is\"]"; }
+  std::string usage() const override { return figure_usage; }
   std::vector<CardParameter> parameters() const override {
     return {{"name", "", "", "for formulas and claims"},
             {"of=", "", "", "\"train1: accuracy\": a fact, a measure or the last value of a column of an analysis; \"gradient1: ep / cosine\": row and column of one of its tables; {formula} of figures above"},

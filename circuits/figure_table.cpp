@@ -88,18 +88,27 @@ std::string value(const FigureReport& report, const Figure& figure, const Figure
   return rounded(row, factor, sign) + (over_seeds && row.seeds != report.seeds() ? fmt::format(" ({} of {} seeds)", row.seeds, report.seeds()) : "");
 }
 
-std::string single_table(const FigureReport& report, const std::vector<const Figure*>& figures) {
-  std::string text = head({"figure", "ours", "published", "unit"}, 1), failures;
+/// One line per figure, one column per step.
+std::string table_by_figure(const FigureReport& report, const std::vector<const Figure*>& figures) {
+  const std::vector<std::size_t> over = report.stepped(*figures.front());
+  std::vector<std::string> names{"figure"};
+  for (const std::size_t step : report.distinct(over)) names.push_back(over.empty() ? "ours" : report.place(over, step));
+  names.insert(names.end(), {"published", "unit"});
+  std::string text = head(names, 1), failures;
   for (const Figure* figure : figures) {
     const std::vector<FigureRow> rows = report.rows(*figure);
     const ShownUnit shown = shown_unit(figure->unit, rows);
-    text += line({figure->text, value(report, *figure, rows[0], shown.factor), figure->published, shown.unit});
-    if (rows[0].seeds == 0) failures += fmt::format("- {}: no value: {}\n", figure->text, figure->failure);
+    std::vector<std::string> cells{figure->text};
+    for (const FigureRow& row : rows) cells.push_back(value(report, *figure, row, shown.factor));
+    cells.insert(cells.end(), {figure->published, shown.unit});
+    text += line(cells);
+    if (!figure->failure.empty()) failures += fmt::format("- {}: {}\n", figure->text, report.missing(*figure));
   }
   return text + (failures.empty() ? "" : "\n" + failures);
 }
 
-std::string stepped_table(const FigureReport& report, const std::vector<const Figure*>& figures) {
+/// One line per step, one column per figure.
+std::string table_by_step(const FigureReport& report, const std::vector<const Figure*>& figures) {
   const std::vector<std::size_t> over = report.stepped(*figures.front()), steps = report.distinct(over);
   std::vector<std::string> names, published(over.size());
   std::vector<std::vector<std::string>> lines(steps.size());
@@ -116,7 +125,7 @@ std::string stepped_table(const FigureReport& report, const std::vector<const Fi
     for (std::size_t k = 0; k < rows.size(); ++k) lines[k].push_back(value(report, *figure, rows[k], shown.factor));
     published.push_back(figure->published);
     any_published = any_published || !figure->published.empty();
-    if (!figure->failure.empty()) failures += fmt::format("- {}: no value {}\n", figure->text, figure->failure);
+    if (!figure->failure.empty()) failures += fmt::format("- {}: {}\n", figure->text, report.missing(*figure));
   }
   std::string text = head(names, 0);
   for (const auto& cells : lines) text += line(cells);
@@ -144,7 +153,7 @@ std::string section(const DeckRun& run) {
   if (run.figures.empty()) return text + "The trace has no figures; the deck needs `.figure` cards.\n";
   bool first = true;
   for (const auto& group : by_steps(run.figures)) {
-    text += (first ? "" : "\n") + (run.figures.stepped(*group.front()).empty() ? single_table(run.figures, group) : stepped_table(run.figures, group));
+    text += (first ? "" : "\n") + (figures_are_lines(run.figures, group) ? table_by_figure(run.figures, group) : table_by_step(run.figures, group));
     first = false;
   }
   return text;

@@ -33,26 +33,40 @@ std::string aligned(const Lines& lines, std::size_t left) {
   return text;
 }
 
+/// Four digits, without an exponent where five or six places do.
+std::string plain(double value) {
+  const std::string text = fmt::format("{:.4g}", value);
+  return std::abs(value) >= 1e4 && std::abs(value) < 1e6 ? fmt::format("{:.0f}", std::stod(text)) : text;
+}
+
 std::string missing_seeds(const FigureReport& report, const Figure& figure, const FigureRow& row) {
   const bool over_seeds = figure.over.size() > report.stepped(figure).size();
   return over_seeds && row.seeds > 0 && row.seeds < report.seeds() ? fmt::format(" ({} of {} seeds)", row.seeds, report.seeds()) : "";
 }
 
-/// Figures that are one number each.
-std::string single_text(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
+/// One line per figure, one column per step; the only one needs no head.
+std::string text_by_figure(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
+  const std::vector<std::size_t> over = report.stepped(*figures.front()), steps = report.distinct(over);
   Lines lines;
+  if (!over.empty()) lines.push_back({"", ""});
+  for (const std::size_t step : steps)
+    if (!over.empty()) lines[0].push_back(report.place(over, step));
+  if (!over.empty()) lines[0].insert(lines[0].end(), {"", ""});
   std::string failures;
   for (const Figure* figure : figures) {
     const std::vector<FigureRow> rows = report.rows(*figure);
     const ShownUnit shown = shown_unit(figure->unit, rows);
-    if (rows[0].seeds == 0) failures += fmt::format("  {}: no value: {}\n", figure->name, figure->failure);
-    else lines.push_back({figure->name, figure->text, rounded(rows[0], shown.factor, sign) + missing_seeds(report, *figure, rows[0]), shown.unit, figure->published.empty() ? "" : "published " + figure->published});
+    if (!figure->failure.empty()) failures += fmt::format("  {}: {}\n", figure->name, report.missing(*figure));
+    if (std::all_of(rows.begin(), rows.end(), [](const FigureRow& row) { return row.seeds == 0; })) continue;
+    lines.push_back({figure->name, figure->text});
+    for (const FigureRow& row : rows) lines.back().push_back(rounded(row, shown.factor, sign) + missing_seeds(report, *figure, row));
+    lines.back().insert(lines.back().end(), {shown.unit, figure->published.empty() ? "" : "published " + figure->published});
   }
   return aligned(lines, 2) + failures;
 }
 
 /// One line per step, one column per figure.
-std::string stepped_text(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
+std::string text_by_step(const FigureReport& report, const std::vector<const Figure*>& figures, const std::string& sign) {
   const std::vector<std::size_t> over = report.stepped(*figures.front());
   Lines lines{{}};
   for (const std::size_t parameter : over) lines[0].push_back(report.parameters[parameter]);
@@ -67,7 +81,7 @@ std::string stepped_text(const FigureReport& report, const std::vector<const Fig
     lines[0].push_back(figure->name + (shown.unit.empty() ? "" : "/" + shown.unit));
     for (std::size_t k = 0; k < rows.size(); ++k) lines[k + 1].push_back(rounded(rows[k], shown.factor, sign) + missing_seeds(report, *figure, rows[k]));
     text += fmt::format("  {}: {}{}\n", figure->name, figure->text, figure->published.empty() ? "" : "; published " + figure->published);
-    if (!figure->failure.empty()) text += fmt::format("    no value {}\n", figure->failure);
+    if (!figure->failure.empty()) text += fmt::format("    {}\n", report.missing(*figure));
   }
   for (auto& line : lines) line.emplace_back();
   return aligned(lines, 0) + text;
@@ -90,14 +104,14 @@ ShownUnit shown_unit(const std::string& unit, const std::vector<FigureRow>& rows
 std::string rounded(const FigureRow& row, double factor, const std::string& sign) {
   if (row.seeds == 0 || std::isnan(row.mean)) return "none";
   const double mean = factor * row.mean, deviation = factor * row.deviation;
-  if (std::isnan(row.deviation)) return fmt::format("{:.4g}", mean);
-  if (!(deviation > 0.0)) return fmt::format("{:.4g} {} 0", mean, sign);
+  if (std::isnan(row.deviation)) return plain(mean);
+  if (!(deviation > 0.0)) return fmt::format("{} {} 0", plain(mean), sign);
   const double size = std::max(std::abs(mean), deviation);
   const int exponent = size >= 1e5 || size < 1e-3 ? static_cast<int>(std::floor(std::log10(size))) : 0;
   const double scale = std::pow(10.0, -exponent);
   const int last = static_cast<int>(std::floor(std::log10(std::stod(fmt::format("{:.1e}", deviation * scale))))) - 1;  // place of the second digit
-  const double unit = std::pow(10.0, std::max(0, last));
-  const auto digits = [&](double value) { return fmt::format("{:.{}f}", std::round(value / unit) * unit, std::max(0, -last)); };
+  const double unit = last > 0 ? std::pow(10.0, last) : 0.0;  // 0: decimals do it
+  const auto digits = [&](double value) { return fmt::format("{:.{}f}", unit > 0.0 ? std::round(value / unit) * unit : value, std::max(0, -last)); };
   if (exponent == 0) return fmt::format("{} {} {}", digits(mean), sign, digits(deviation));
   return fmt::format("({} {} {})e{}", digits(mean * scale), sign, digits(deviation * scale), exponent);
 }
@@ -122,12 +136,18 @@ std::vector<std::vector<const Figure*>> by_steps(const FigureReport& report) {
   return groups;
 }
 
+bool figures_are_lines(const FigureReport& report, const std::vector<const Figure*>& figures) {
+  constexpr std::size_t most_columns = 4;
+  const std::size_t steps = report.distinct(report.stepped(*figures.front())).size();
+  return steps == 1 || (steps <= most_columns && figures.size() > most_columns);
+}
+
 std::string figures_text(const FigureReport& report, const ReportStyle& style) {
   if (report.empty()) return "";
   const std::string sign = style.unicode ? "±" : "+-";
   std::string text;
   if (!report.figures.empty()) text += report.seeds() > 1 ? fmt::format("\nfigures, mean {} standard deviation over {} seeds\n", sign, report.seeds()) : "\nfigures\n";
-  for (const auto& group : by_steps(report)) text += report.stepped(*group.front()).empty() ? single_text(report, group, sign) : stepped_text(report, group, sign);
+  for (const auto& group : by_steps(report)) text += figures_are_lines(report, group) ? text_by_figure(report, group, sign) : text_by_step(report, group, sign);
   if (report.claims.empty()) return text;
   text += "\nclaims\n";
   for (const Claim& claim : report.claims) {

@@ -24,6 +24,8 @@ std::string text_of(Verdict verdict);
 
 /// Figures that vary with the same stepped parameters, for one table; in the order of the deck.
 std::vector<std::vector<const Figure*>> by_steps(const FigureReport& report);
+/// True if a table of figures that vary with the same parameters has a line per figure; else it has one per step.
+bool figures_are_lines(const FigureReport& report, const std::vector<const Figure*>& figures);
 
 /// What stands behind the results of a run.
 std::string figures_text(const FigureReport& report, const ReportStyle& style);

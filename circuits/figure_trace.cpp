@@ -61,6 +61,61 @@ std::string text_of(const Attributes& attributes, const std::string& name) {
   return "";
 }
 
+/// A trace's figures.
+class FigureReader {
+ public:
+  explicit FigureReader(const TraceReader& trace) : trace_(trace), members_(trace.members("/figures")) {}
+
+  FigureReport read() {
+    if (members_.empty()) return {};
+    last_ = trace_.attributes("/figures");
+    read_steps();
+    if (has("figure")) read_figures();
+    if (has("claim")) read_claims();
+    return std::move(report_);
+  }
+
+ private:
+  bool has(const char* name) const { return std::find(members_.begin(), members_.end(), name) != members_.end(); }
+  std::vector<std::string> texts(const std::string& name) const { return trace_.texts("/figures/" + name); }
+
+  void read_steps() {
+    if (!has("parameter")) return report_.steps.emplace_back(), void();
+    report_.parameters = texts("parameter");
+    const TraceNumbers stepped = trace_.numbers("/figures/stepped");
+    for (std::size_t s = 0; s < stepped.shape[0]; ++s) report_.steps.push_back(row(stepped, s, stepped.shape[1]));
+  }
+
+  static std::vector<double> row(const TraceNumbers& table, std::size_t k, std::size_t width) {
+    const auto first = table.values.begin() + static_cast<std::ptrdiff_t>(k * width);
+    return {first, first + static_cast<std::ptrdiff_t>(width)};
+  }
+
+  void read_figures() {
+    const auto names = texts("figure"), says = texts("text"), of = texts("of"), at = texts("at"), published = texts("published");
+    const TraceNumbers values = trace_.numbers("/figures/value");
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      Figure figure{names[k], says[k], text_of(last_, "unit " + names[k]), published[k], of[k], at[k], {}, row(values, k, report_.steps.size()), text_of(last_, "failure " + names[k])};
+      const std::string over = " " + text_of(last_, "over " + names[k]) + " ";
+      for (std::size_t p = 0; p < report_.parameters.size(); ++p)
+        if (over.find(" " + report_.parameters[p] + " ") != std::string::npos) figure.over.push_back(p);
+      report_.figures.push_back(std::move(figure));
+    }
+  }
+
+  void read_claims() {
+    const auto says = texts("claim"), expressions = texts("expression");
+    const TraceNumbers found = trace_.numbers("/figures/verdict");
+    for (std::size_t k = 0; k < says.size(); ++k)
+      report_.claims.push_back({says[k], expressions[k], static_cast<Verdict>(static_cast<int>(found.values[k])), text_of(last_, fmt::format("why claim {}", k + 1))});
+  }
+
+  const TraceReader& trace_;
+  std::vector<std::string> members_;
+  Attributes last_;
+  FigureReport report_;
+};
+
 }  // namespace
 
 void prepare_figures(Trace& trace, const FigureReport& outline) {
@@ -109,39 +164,6 @@ void write_figures(Trace& trace, const FigureReport& report) {
   if (!last.empty()) trace.describe_last("figures", last);
 }
 
-FigureReport read_figures(const TraceReader& trace) {
-  FigureReport report;
-  const std::vector<std::string> members = trace.members("/figures");
-  const auto has = [&](const char* name) { return std::find(members.begin(), members.end(), name) != members.end(); };
-  if (members.empty()) return report;
-  const Attributes last = trace.attributes("/figures");
-  if (has("parameter")) {
-    report.parameters = trace.texts("/figures/parameter");
-    const TraceNumbers stepped = trace.numbers("/figures/stepped");
-    for (std::size_t s = 0; s < stepped.shape[0]; ++s) report.steps.emplace_back(stepped.values.begin() + static_cast<std::ptrdiff_t>(s * stepped.shape[1]), stepped.values.begin() + static_cast<std::ptrdiff_t>((s + 1) * stepped.shape[1]));
-  } else {
-    report.steps.emplace_back();
-  }
-  if (has("figure")) {
-    const auto names = trace.texts("/figures/figure"), texts = trace.texts("/figures/text"), of = trace.texts("/figures/of"), at = trace.texts("/figures/at"), published = trace.texts("/figures/published");
-    const TraceNumbers values = trace.numbers("/figures/value");
-    for (std::size_t k = 0; k < names.size(); ++k) {
-      Figure figure{names[k], texts[k], text_of(last, "unit " + names[k]), published[k], of[k], at[k], {}, {}, text_of(last, "failure " + names[k])};
-      const auto first = values.values.begin() + static_cast<std::ptrdiff_t>(k * report.steps.size());
-      figure.values.assign(first, first + static_cast<std::ptrdiff_t>(report.steps.size()));
-      const std::string over = " " + text_of(last, "over " + names[k]) + " ";
-      for (std::size_t p = 0; p < report.parameters.size(); ++p)
-        if (over.find(" " + report.parameters[p] + " ") != std::string::npos) figure.over.push_back(p);
-      report.figures.push_back(std::move(figure));
-    }
-  }
-  if (has("claim")) {
-    const auto texts = trace.texts("/figures/claim"), expressions = trace.texts("/figures/expression");
-    const TraceNumbers found = trace.numbers("/figures/verdict");
-    for (std::size_t k = 0; k < texts.size(); ++k)
-      report.claims.push_back({texts[k], expressions[k], static_cast<Verdict>(static_cast<int>(found.values[k])), text_of(last, fmt::format("why claim {}", k + 1))});
-  }
-  return report;
-}
+FigureReport read_figures(const TraceReader& trace) { return FigureReader(trace).read(); }
 
 }  // namespace settle

@@ -96,22 +96,24 @@ class Evaluation {
     return names;
   }
 
-  /// The first of the figures in use that has no value here.
-  std::string missing(const FigureNames& names, std::size_t step) const {
+  /// The first of the figures in use for which `value` gives none.
+  template <class Value>
+  std::string missing(const FigureNames& names, Value value) const {
     for (const std::string& name : names.used())
-      if (const Figure* figure = report_.find(name); figure && std::isnan(report_.row(*figure, step).mean))
+      if (const Figure* figure = report_.find(name); figure && std::isnan(value(*figure)))
         return fmt::format("it needs '{}', which has no value{}", name, figure->failure.empty() ? "" : ": " + figure->failure);
     return "";
   }
 
   void compute(Figure& figure, const FigureCard& card) {
     for (std::size_t s = 0; s < report_.steps.size(); ++s) {
-      const FigureNames known = names(s, [s](const Figure& other) { return other.values[s]; });
+      const auto here = [s](const Figure& other) { return other.values[s]; };
+      const FigureNames known = names(s, here);
       const FormulaValue found = evaluate(card.formula, known);
       figure.values[s] = found.value;
       if (s == 0) figure.over = parameters_of(known);
       if (std::isnan(found.value)) {
-        const std::string why = missing(known, s);
+        const std::string why = missing(known, here);
         why.empty() ? fail(figure, s, found.failure) : void(figure.failure = figure.failure.empty() ? why : figure.failure);
       }
     }
@@ -148,7 +150,7 @@ class Evaluation {
     claim.verdict = Verdict::holds;
     for (const std::size_t step : report_.distinct(over)) {
       const FigureNames known = means(claim, step);
-      const std::string lacking = missing(known, step), place = over.empty() ? "" : "at " + report_.place(over, step) + ": ";
+      const std::string lacking = missing(known, [&](const Figure& figure) { return report_.row(figure, step).mean; }), place = over.empty() ? "" : "at " + report_.place(over, step) + ": ";
       const FormulaValue found = lacking.empty() ? evaluate(claim.expression, known) : FormulaValue{none, lacking};
       if (std::isnan(found.value)) {
         claim.verdict = Verdict::undecided;

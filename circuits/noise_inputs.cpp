@@ -67,6 +67,7 @@ std::vector<NoiseInput> noise_inputs(const Dynamics<double>& dynamics, const Blo
   for (const auto& element : dynamics.circuit().elements())
     for (const NoiseSource& s : gathered(*element, dynamics, all, t, environment)) {
       const bool given = s.what == "injected";
+      if (!choice.silent && (s.density == 0.0 || !(given || choice.thermal))) continue;
       inputs.push_back({element->name(s.device), std::string(s.what), s.from < fixed ? -1 : s.from - fixed, s.to < fixed ? -1 : s.to - fixed, s.out, s.in,
                         given || choice.thermal ? s.density : 0.0});
     }

@@ -20,9 +20,10 @@ struct NoiseInput {
 struct NoiseChoice {
   bool thermal = true;  // the devices' own noise; false leaves what is injected
   double inject = 0.0;  // W: current noise of one-sided density 4 T_e C into every node with a capacitance C
+  bool silent = true;   // those without a density too, so that their order is the same at every point
 };
 
-/// All of them at x, zero ones too, so that their order is the same at every point.
+/// All of them at x.
 std::vector<NoiseInput> noise_inputs(const Dynamics<double>& dynamics, const Block<double>& x, double t, const Environment& environment, const NoiseChoice& choice);
 /// The devices' densities anew, at another point; what was injected stays.
 void update_densities(const Dynamics<double>& dynamics, const Block<double>& x, double t, const Environment& environment, std::vector<NoiseInput>& inputs);

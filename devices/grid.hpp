@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,23 @@ struct GridPlan {
   std::vector<double> conductance;         // S, per crossing, row by row
 };
 
+/// A grid between ideal lines whose row voltages are buffered and whose columns are virtual grounds: currents into `into` are sign g^T v, and nothing else.
+struct GridProduct {
+  const Block<double>& g;          // S, rows by columns, times m
+  const std::vector<Index>& read;  // rows whose voltages are read, per row of the grid
+  const std::vector<Index>& into;  // per column
+  const std::vector<double>& sign; // per column; empty: 1
+  double parallel = 1.0;           // m
+};
+
 class Grid final : public Element {
  public:
   Grid(const Kind& kind, GridPlan plan);
+
+  std::optional<GridProduct> product() const {
+    if (!ideal() || plan_.into_row || !plan_.into_column || plan_.column.line.front() != Rows::ground || plan_.into.empty()) return {};
+    return GridProduct{g_, plan_.row.line, plan_.into, plan_.sign, parallel_};
+  }
 
   const Kind& kind() const override { return kind_; }
   Index count() const override { return g_.size(); }

@@ -100,7 +100,7 @@ def read(path):
     result = {}
 
     def visit(name, item):
-        if name.startswith(("effective/", "arrays/")):  # tables of what the devices were
+        if (name + "/").startswith(("effective/", "arrays/", "figures/")):  # tables beside the analyses
             return
         if isinstance(item, h5py.Group) and any(isinstance(d, h5py.Dataset) and d.ndim >= 2 for d in item.values()):
             result[item.name] = Analysis(item)

@@ -59,6 +59,11 @@ class Comparing {
         continue;
       }
       for (Measured& each : measured) each.lambda.col(column).setZero();
+      if (settings_.skip && crowd.settled(column)) {
+        ++result_.skipped;
+        result_.cost += crowd.cost(column);
+        continue;
+      }
       others.push_back(samples[k]);
       guesses.push_back(crowd.settled(column) ? Block<double>(crowd.rest().col(column)) : Block<double>());
     }
@@ -66,7 +71,7 @@ class Comparing {
       if (r > 0) clip(measured[r], clip_of(*rules_[r - 1]));
       crowd.add_gradients(measured[r], (r == 0 ? result_.exact : result_.rules[r - 1]).gradient);
       if (r > 0 && rules_[r - 1]->homeostasis.coefficient != 0.0)
-        crowd.add_homeostasis(static_cast<double>(samples.size() - others.size()) * rules_[r - 1]->homeostasis.coefficient, result_.rules[r - 1].gradient);
+        crowd.add_homeostasis(static_cast<double>(std::count(answered.begin(), answered.end(), 1)) * rules_[r - 1]->homeostasis.coefficient, result_.rules[r - 1].gradient);
     }
     add_one_by_one(others, guesses);
   }

@@ -1,9 +1,12 @@
 // Samples side by side, in tiles that settle each by itself.
 #include "learning/crowd.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "circuits/nudged_circuit.hpp"
+#include "learning/clamped_product.hpp"
 #include "learning/nudging.hpp"
 #include "learning/pull.hpp"
 #include "learning/relaxer.hpp"
@@ -33,23 +36,25 @@ class CrowdOf final : public Crowd {
     layering_ = Layering::of(network_.links(), begin);
     place_of_.resize(layering_.order.size());
     for (Index place = 0; place < places(); ++place) place_of_[at(neuron(place))] = place;
+    find_products();
     output_at_.assign(at(places()), -1);
     for (std::size_t k = 0; k < pulls_.size(); ++k) output_at_[at(place_of_[at(pulls_[k].neuron)])] = static_cast<Index>(k);
-    forget();
-  }
-
-  void forget() override {
-    network_.take(job_.circuit);
-    leak_ = -network_.A.diagonal();
-    forward_ = connections(network_.W);
-    back_.reset(), corrected_.reset();
   }
 
   void present(std::span<const Index> samples) override;
+  void add_gradients(const Measured& measured, Vector<double>& gradient) override;
   Measured response(const Nudge& nudge) override;
   Measured error_signal(double error) override;
 
  private:
+  void take() {
+    network_.take(job_.circuit);
+    leak_ = -network_.A.diagonal();
+    forward_ = connections(network_.W);
+    back_.reset(), corrected_.reset();
+    for (ClampedProduct<Real>& product : clamped_) product.take();
+    stale_ = false;
+  }
   struct Back {
     double error;
     Connections<Real> connections;
@@ -64,6 +69,9 @@ class CrowdOf final : public Crowd {
   Index neuron(Index place) const { return layering_.order[at(place)]; }
   const Activation& phi(Index place) const { return phi_[at(neuron(place))]; }
   Connections<Real> connections(const Eigen::MatrixXd& W) const { return Connections<Real>(layering_, leak_.cwiseInverse().asDiagonal() * W); }
+  void find_products();
+  void add_clamped(Tile<Real>& tile, Index first) const;
+  void add_gradients(const Measured& measured, Index first, Index here, Vector<double>& gradient) const;
   const Back& back(double error);
   const Corrected& corrected(const AsymmetryOptions& options);
 
@@ -83,8 +91,27 @@ class CrowdOf final : public Crowd {
   Connections<Real> forward_;
   std::optional<Back> back_;
   std::optional<Corrected> corrected_;
+  std::vector<ClampedProduct<Real>> clamped_;
+  std::vector<std::size_t> product_groups_;  // of weights, that are buffered crossbars
+  std::vector<char> other_groups_;           // 1: the others
   std::vector<Tile<Real>> rest_;
 };
+
+template <class Real>
+void CrowdOf<Real>::find_products() {
+  const Index fixed = job_.circuit.rows().fixed_count();
+  for (const Element* element : std::vector<const Element*>(feed_.feeding()))
+    if (auto product = ClampedProduct<Real>::of(*element, fixed)) {
+      clamped_.push_back(std::move(*product));
+      feed_.leave_out(element);
+    }
+  other_groups_.assign(weights_.groups().size(), 1);
+  for (std::size_t g = 0; g < other_groups_.size(); ++g) {
+    const Weights::Group& group = weights_.groups()[g];
+    const auto* grid = dynamic_cast<const Grid*>(group.element);
+    if (grid && grid->product() && group.whole() && group.field == grid->kind().field_index(grid->kind().weight)) product_groups_.push_back(g), other_groups_[g] = 0;
+  }
+}
 
 /// Puts every membrane where its currents vanish; a nudged output gives way by one step of Newton's, with the slope it had at rest.
 template <class Real>
@@ -151,23 +178,43 @@ void CrowdOf<Real>::put(const Tile<Real>& tile, Index first, Block<double>& x) c
   }
 }
 
+/// What clamped rows bring through buffered crossbars.
+template <class Real>
+void CrowdOf<Real>::add_clamped(Tile<Real>& tile, Index first) const {
+  if (clamped_.empty()) return;
+  const Index fixed = job_.circuit.rows().fixed_count();
+  typename Tile<Real>::Array currents = Tile<Real>::Array::Zero(network_.unknowns, tile.plane);
+  for (const ClampedProduct<Real>& product : clamped_) product.add_currents(driven_, first, tile.samples, fixed, currents);
+  for (Index place = 0; place < places(); ++place) tile.b.row(place) += currents.row(network_.membrane[at(neuron(place))]) / static_cast<Real>(leak_[neuron(place)]);
+}
+
 template <class Real>
 void CrowdOf<Real>::present(std::span<const Index> samples) {
+  if (stale_) take();
   samples_.assign(samples.begin(), samples.end());
   const Index count = static_cast<Index>(samples.size()), tiles = (count + tile_samples - 1) / tile_samples, fixed = job_.circuit.rows().fixed_count();
   settled_.assign(samples.size(), 0), cycles_.assign(samples.size(), 0);
   x_.setZero(network_.unknowns, count);
+  given_.resize(lesson_.targets.rows(), count);
+  for (Index k = 0; k < count; ++k) given_.col(k) = lesson_.targets.col(samples[at(k)]);
   rest_.resize(at(tiles));
+  driven_ = feed_.driven(samples);
+  const Index parts = count >= 2 * least_half ? 2 : 1, half = (count + parts - 1) / parts;
+  std::array<Block<double>, 2> currents;
+  team_.each(at(parts), [&](std::size_t p) {
+    const Index first = static_cast<Index>(p) * half, here = std::min(half, count - first);
+    currents[p] = feed_.currents(driven_.middleCols(first, here), samples.subspan(at(first), at(here)));
+  });
   team_.each(at(tiles), [&](std::size_t t) {
     const Index first = static_cast<Index>(t) * tile_samples, here = std::min(tile_samples, count - first);
-    const Block<double> currents = feed_.currents(samples.subspan(at(first), at(here)));
     Tile<Real>& tile = rest_[t] = Tile<Real>(places(), static_cast<Index>(pulls_.size()), here, 1);
     for (Index place = 0; place < places(); ++place) {
       const Index n = neuron(place);
-      tile.b.row(place).head(here) = (currents.row(fixed + network_.membrane[at(n)]).array() / leak_[n]).template cast<Real>();
+      for (Index s = 0; s < here; ++s) tile.b(place, s) = static_cast<Real>(currents[at((first + s) / half)](fixed + network_.membrane[at(n)], (first + s) % half) / leak_[n]);
     }
     for (std::size_t k = 0; k < pulls_.size(); ++k)
-      for (Index s = 0; s < here; ++s) tile.pull(static_cast<Index>(k), s) = static_cast<Real>(pulls_[k].offset(lesson_.targets, samples[at(first + s)]) / pulls_[k].slope);
+      for (Index s = 0; s < here; ++s) tile.pull(static_cast<Index>(k), s) = static_cast<Real>(pulls_[k].offset(given_, first + s) / pulls_[k].slope);
+    add_clamped(tile, first);
     tile.pad();
     for (Index place = 0; place < places(); ++place) phi(place).at(tile.u.row(place).data(), tile.r.row(place).data(), tile.plane);
     std::vector<char> settled(at(here), 0);
@@ -326,11 +373,39 @@ const typename CrowdOf<Real>::Corrected& CrowdOf<Real>::corrected(const Asymmetr
   return corrected_.emplace(Corrected{options, connections(network_.W - K), connections(K)});
 }
 
+/// In two halves, whatever the number of threads: buffered crossbars as products, others by their elements.
+template <class Real>
+void CrowdOf<Real>::add_gradients(const Measured& measured, Vector<double>& gradient) {
+  const Index count = measured.x.cols(), half = count >= 2 * least_half ? (count + 1) / 2 : count;
+  if (half == count) return add_gradients(measured, 0, count, gradient);
+  Vector<double> other = Vector<double>::Zero(gradient.size());
+  team_.each(2, [&](std::size_t k) { k == 0 ? add_gradients(measured, 0, half, gradient) : add_gradients(measured, half, count - half, other); });
+  gradient += other;
+}
+
+template <class Real>
+void CrowdOf<Real>::add_gradients(const Measured& measured, Index first, Index here, Vector<double>& gradient) const {
+  const Index fixed = job_.circuit.rows().fixed_count();
+  const auto voltages = [&](Index row) { return (row < fixed ? driven_.row(row) : measured.x.row(row - fixed)).segment(first, here); };
+  const auto errors = [&](Index row) { return -measured.lambda.row(row - fixed).segment(first, here); };
+  for (const std::size_t g : product_groups_) {
+    const Weights::Group& group = weights_.groups()[g];
+    add_product_gradient<Real>(*static_cast<const Grid&>(*group.element).product(), here, voltages, errors, gradient.data() + group.first);
+  }
+  if (std::none_of(other_groups_.begin(), other_groups_.end(), [](char other) { return other; })) return;
+  Block<double> all(fixed + measured.x.rows(), here), lambda = Block<double>::Zero(all.rows(), here);
+  all.topRows(fixed) = driven_.middleCols(first, here), all.bottomRows(measured.x.rows()) = measured.x.middleCols(first, here);
+  lambda.bottomRows(measured.lambda.rows()) = -measured.lambda.middleCols(first, here);
+  const Modes modes(job_.circuit.rows().modes(), 1);
+  weights_.add_pullback<double>(all, Moment{.modes = &modes}, lambda, gradient, &other_groups_);
+}
+
 }  // namespace
 
 Crowd::Crowd(const Job& job, const Lesson& lesson, const Weights& weights, Network network, int threads)
     : job_(job), lesson_(lesson), weights_(weights), network_(std::move(network)), feed_(job.circuit, lesson), cost_(term_of(lesson.teaching.cost, job.circuit)), team_(threads) {
   const Index fixed = job.circuit.rows().fixed_count();
+  for (const std::string& output : lesson.teaching.outputs) outputs_.push_back(job.circuit.find_row(output) - fixed);
   std::vector<char> activity(static_cast<std::size_t>(job.circuit.rows().count()), 0);
   for (const Index r : network_.activity)
     if (r >= 0) activity[static_cast<std::size_t>(fixed + r)] = 1;
@@ -351,29 +426,12 @@ std::unique_ptr<Crowd> Crowd::of(const Job& job, const Lesson& lesson, const Wei
   return std::make_unique<CrowdOf<double>>(job, lesson, weights, std::move(*network), std::move(*pulls), threads);
 }
 
-double Crowd::cost(Index column) const { return value_of(cost_, Block<double>(x_.col(column)), Given(lesson_.targets.col(samples_[static_cast<std::size_t>(column)])), 0); }
+double Crowd::cost(Index column) const { return value_of(cost_, x_, given_, column); }
 
 Vector<double> Crowd::outputs(Index column) const {
-  Vector<double> outputs(static_cast<Index>(lesson_.teaching.outputs.size()));
-  for (Index k = 0; k < outputs.size(); ++k) outputs[k] = x_(job_.circuit.find_row(lesson_.teaching.outputs[static_cast<std::size_t>(k)]) - job_.circuit.rows().fixed_count(), column);
+  Vector<double> outputs(static_cast<Index>(outputs_.size()));
+  for (std::size_t k = 0; k < outputs_.size(); ++k) outputs[static_cast<Index>(k)] = x_(outputs_[k], column);
   return outputs;
-}
-
-/// In two halves, whatever the number of threads.
-void Crowd::add_gradients(const Measured& measured, Vector<double>& gradient) {
-  const Index fixed = job_.circuit.rows().fixed_count(), count = measured.x.cols(), half = count >= 2 * least_half ? (count + 1) / 2 : count;
-  const Modes modes(job_.circuit.rows().modes(), 1);
-  const Block<double> volts = feed_.driven(samples_);
-  const auto add = [&](Index first, Index here, Vector<double>& sum) {
-    Block<double> all(fixed + measured.x.rows(), here), errors = Block<double>::Zero(all.rows(), here);
-    all.topRows(fixed) = volts.middleCols(first, here), all.bottomRows(measured.x.rows()) = measured.x.middleCols(first, here);
-    errors.bottomRows(measured.lambda.rows()) = -measured.lambda.middleCols(first, here);
-    weights_.add_pullback<double>(all, Moment{.modes = &modes}, errors, sum);
-  };
-  if (half == count) return add(0, count, gradient);
-  Vector<double> other = Vector<double>::Zero(gradient.size());
-  team_.each(2, [&](std::size_t k) { k == 0 ? add(0, half, gradient) : add(half, count - half, other); });
-  gradient += other;
 }
 
 /// dL/dJ_ij = 2 (J_ij - J_ji), L = |J - J^T|^2 / 2; dJ_ij/dw is how the current into i grows with r_j.

@@ -22,7 +22,7 @@ class Crowd : public Scene {
   static std::unique_ptr<Crowd> of(const Job& job, const Lesson& lesson, const Weights& weights, int threads, bool single);
 
   /// Devices have other values now.
-  virtual void forget() = 0;
+  void forget() { stale_ = true; }
   virtual void present(std::span<const Index> samples) = 0;
   std::span<const Index> samples() const { return samples_; }
   /// False for a sample whose rest state was not found.
@@ -37,7 +37,7 @@ class Crowd : public Scene {
   double cost(Index column) const;
   Vector<double> outputs(Index column) const;
   /// Adds -lambda^T df/dw, summed over samples.
-  void add_gradients(const Measured& measured, Vector<double>& gradient);
+  virtual void add_gradients(const Measured& measured, Vector<double>& gradient) = 0;
   /// Adds d(2 |A|^2)/dw times `factor`, A the antisymmetric part of the Jacobian in activities: the same for all samples.
   void add_homeostasis(double factor, Vector<double>& gradient);
 
@@ -50,11 +50,14 @@ class Crowd : public Scene {
   Network network_;
   Feed feed_;
   NudgeTerm cost_;
+  std::vector<Index> outputs_;  // unknowns
+  Given given_;                 // of the samples
   Team team_;
   std::vector<Index> samples_;
   std::vector<char> settled_, answered_;
   std::vector<int> cycles_;
-  Block<double> x_;
+  Block<double> driven_, x_;
+  bool stale_ = true;
 
  private:
   std::vector<char> reads_activities_;  // per group of weights

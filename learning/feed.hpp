@@ -14,11 +14,14 @@ class Feed {
  public:
   /// Both must outlive it.
   Feed(Circuit& circuit, const Lesson& lesson);
+  /// Currents of this element are somebody else's business.
+  void leave_out(const Element* element) { std::erase(feeding_, element); }
+  const std::vector<const Element*>& feeding() const { return feeding_; }
 
   /// Driven rows, a column per sample; sources keep the values they have.
   Block<double> driven(std::span<const Index> samples) const;
-  /// Currents into all rows while every unknown is at 0 V.
-  Block<double> currents(std::span<const Index> samples) const;
+  /// Currents into all rows while every unknown is at 0 V and driven rows are so.
+  Block<double> currents(const Block<double>& driven, std::span<const Index> samples) const;
   /// Unknowns whose currents depend on a source of the lesson.
   std::vector<Index> reached() const;
 

@@ -8,14 +8,15 @@
 
 namespace settle {
 
-GibbsPhases::GibbsPhases(const Stage& stage, const GibbsSettings& settings, double beta) : stage_(stage), settings_(settings) {
+GibbsPhases::GibbsPhases(const Stage& stage, const GibbsSettings& settings, double beta, bool scatter) : stage_(stage), settings_(settings), inputs_(noise()) {
   const TimeConstants free = time_constants(at(0.0), stage.rest()), nudged = time_constants(at(beta), stage.rest());
   const double slowest = std::max(free.slowest, nudged.slowest), fastest = std::min(free.fastest, nudged.fastest);
   constexpr double standard = 0.2, explicit_most = 1.0;  // of the fastest time constant; explicit steps are stable to 2
   steps_.h = settings.step > 0.0 ? settings.step : standard * fastest;
   steps_.implicit = !free.all_move || !nudged.all_move || steps_.h > explicit_most * fastest;
   burn_ = static_cast<long>(std::ceil(settings.burn * slowest / steps_.h));
-  constexpr long most_pieces = 256;
+  constexpr long longest_piece = 4096;
+  const long most_pieces = scatter ? 256 : (settings.samples + longest_piece - 1) / longest_piece;
   piece_ = (settings.samples + most_pieces - 1) / most_pieces;
   pieces_ = (settings.samples + piece_ - 1) / piece_;
 }
@@ -23,9 +24,8 @@ GibbsPhases::GibbsPhases(const Stage& stage, const GibbsSettings& settings, doub
 std::vector<NoiseInput> GibbsPhases::noise() const {
   Environment environment = stage_.job().environment;
   if (settings_.thermal) environment.temperature = settings_.temperature;
-  const NoiseChoice choice{.thermal = settings_.thermal, .inject = settings_.thermal ? 0.0 : settings_.temperature};
-  std::vector<NoiseInput> inputs = noise_inputs(stage_.dynamics(), stage_.rest(), 0.0, environment, choice);
-  std::erase_if(inputs, [](const NoiseInput& input) { return input.density == 0.0; });
+  const NoiseChoice choice{.thermal = settings_.thermal, .inject = settings_.thermal ? 0.0 : settings_.temperature, .silent = false};
+  const std::vector<NoiseInput> inputs = noise_inputs(stage_.dynamics(), stage_.rest(), 0.0, environment, choice);
   const std::vector<char> massless = massless_rows(stage_.system());
   for (const NoiseInput& input : inputs)
     for (const Index row : {input.from, input.to})
@@ -37,7 +37,7 @@ std::vector<NoiseInput> GibbsPhases::noise() const {
 
 PhaseMeans GibbsPhases::run(double beta, const std::string& name, std::uint64_t drawing, bool products, Block<double>& x) const {
   const Nudged<double> system = at(beta);
-  GibbsWalk walk(system, noise(), steps_);
+  GibbsWalk walk(system, inputs_, steps_);
   walk.start(stage_.job().seed, name, drawing);
   for (long k = 0; k < burn_; ++k) walk.step(x);
   const Index weights = stage_.weights().count();

@@ -26,8 +26,8 @@ struct PhaseMeans {
 
 class GibbsPhases {
  public:
-  /// Phases at nudges from 0 to `beta` of the sample on stage, which must outlive it.
-  GibbsPhases(const Stage& stage, const GibbsSettings& settings, double beta);
+  /// Phases at nudges from 0 to `beta` of the sample on stage, which must outlive it; in many pieces if their `scatter` matters.
+  GibbsPhases(const Stage& stage, const GibbsSettings& settings, double beta, bool scatter);
 
   /// Lets the circuit settle at beta from x on and measures; x is then where it ended. Phases of one name and drawing have the same noise.
   PhaseMeans run(double beta, const std::string& name, std::uint64_t drawing, bool products, Block<double>& x) const;
@@ -40,6 +40,7 @@ class GibbsPhases {
   const Stage& stage_;
   GibbsSettings settings_;
   GibbsSteps steps_;
+  std::vector<NoiseInput> inputs_;
   long burn_ = 0, piece_ = 1, pieces_ = 1;
 };
 

@@ -1,7 +1,10 @@
 // Recognizing a circuit of membranes and activities, and reading its matrices from its elements.
 #include "learning/network.hpp"
 
+#include <algorithm>
+
 #include "circuits/dynamics.hpp"
+#include "devices/grid.hpp"
 
 namespace settle {
 namespace {
@@ -56,18 +59,33 @@ std::optional<Network> Network::of(const Netlist& netlist, const Neurons& neuron
   return network;
 }
 
-/// Where membranes' currents depend on membranes, and on activities.
+/// Where membranes' currents depend on membranes, and on activities, and whose currents they are.
 void Network::find_entries(const Circuit& circuit) {
-  std::vector<Index> of_r(at(unknowns), -1);
+  const Index fixed = circuit.rows().fixed_count();
+  neuron_of_activity_.assign(at(unknowns), -1);
   for (Index n = 0; n < count(); ++n)
-    if (activity[at(n)] >= 0) of_r[at(activity[at(n)])] = n;
+    if (activity[at(n)] >= 0) neuron_of_activity_[at(activity[at(n)])] = n;
+  const Modes modes(circuit.rows().modes(), 1);
+  const Block<double> nothing = Block<double>::Zero(circuit.rows().count(), 1);
+  for (std::size_t k = 0; k < circuit.elements().size(); ++k) {
+    if (!circuit.elements()[k]->linear()) continue;
+    PlaceRecorder recorder;
+    Stamps<double> places(recorder);
+    circuit.elements()[k]->add_jacobian(nothing, Moment{.modes = &modes}, places);
+    if (std::none_of(recorder.places().begin(), recorder.places().end(), [&](const Place& place) { return place.row >= fixed && place.column >= fixed; })) continue;
+    const auto* grid = dynamic_cast<const Grid*>(circuit.elements()[k].get());
+    const auto product = grid ? grid->product() : std::nullopt;
+    const bool plain = product && std::all_of(product->read.begin(), product->read.end(), [&](Index row) { return row >= fixed && neuron_of_activity_[at(row - fixed)] >= 0; }) &&
+                       std::all_of(product->into.begin(), product->into.end(), [&](Index row) { return row >= fixed && neuron_at_[at(row - fixed)] >= 0; });
+    (plain ? products_ : joining_).push_back(k);
+  }
   const Pattern& p = circuit.pattern();
   for (Index j = 0; j < p.size; ++j)
     for (int k = p.start[at(j)]; k < p.start[at(j) + 1]; ++k) {
       const Index row = neuron_at_[at(p.row[at(k)])];
       if (row < 0) continue;
       if (neuron_at_[at(j)] >= 0) in_A_.push_back({k, row, neuron_at_[at(j)]});
-      else if (of_r[at(j)] >= 0) in_W_.push_back({k, row, of_r[at(j)]});
+      else if (neuron_of_activity_[at(j)] >= 0) in_W_.push_back({k, row, neuron_of_activity_[at(j)]});
     }
 }
 
@@ -86,10 +104,23 @@ Eigen::MatrixXd Network::links() const {
 void Network::take(const Circuit& circuit) {
   Vector<double> values = Vector<double>::Zero(circuit.slots());
   const Modes modes(circuit.rows().modes(), 1);
-  circuit.add_jacobian(Block<double>(Block<double>::Zero(circuit.rows().count(), 1)), Moment{.modes = &modes}, true, values);
+  const Block<double> nothing = Block<double>::Zero(circuit.rows().count(), 1);
+  for (const std::size_t k : joining_) {
+    Stamps<double> J = circuit.stamps(k, values);
+    circuit.elements()[k]->add_jacobian(nothing, Moment{.modes = &modes}, J);
+  }
   A.setZero(count(), count()), W.setZero(count(), count());
   for (const Entry& e : in_A_) A(e.row, e.column) += values[e.slot];
   for (const Entry& e : in_W_) W(e.row, e.column) += values[e.slot];
+  for (const std::size_t k : products_) add_product(*static_cast<const Grid&>(*circuit.elements()[k]).product(), circuit.rows().fixed_count());
+}
+
+void Network::add_product(const GridProduct& product, Index fixed) {
+  for (Index row = 0; row < product.g.rows(); ++row) {
+    const Index from = neuron_of_activity_[at(product.read[at(row)] - fixed)];
+    for (Index column = 0; column < product.g.cols(); ++column)
+      W(neuron_at_[at(product.into[at(column)] - fixed)], from) += (product.sign.empty() ? 1.0 : product.sign[at(column)]) * product.g(row, column);
+  }
 }
 
 }  // namespace settle

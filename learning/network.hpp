@@ -10,6 +10,8 @@
 
 namespace settle {
 
+struct GridProduct;
+
 class Network {
  public:
   /// Nothing for a circuit of another form: other nonlinear devices, unknowns that are neither membranes, activities nor the currents of their sources.
@@ -42,8 +44,11 @@ class Network {
     Index slot, row, column;
   };
   void find_entries(const Circuit& circuit);
+  void add_product(const GridProduct& product, Index fixed);
 
-  std::vector<Index> neuron_at_;
+  std::vector<Index> neuron_at_, neuron_of_activity_;  // by unknown; -1: none
+  std::vector<std::size_t> joining_;  // elements whose currents depend on unknowns
+  std::vector<std::size_t> products_; // of them, those that are products of activities alone
   std::vector<Entry> in_A_, in_W_;
 };
 

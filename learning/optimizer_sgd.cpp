@@ -8,6 +8,7 @@ class Sgd final : public Optimizer {
  public:
   Sgd(double momentum, Index weights) : momentum_(momentum), m_(Vector<double>::Zero(weights)) {}
   Vector<double> change(const Vector<double>& gradient, const Vector<double>& rate) override {
+    if (momentum_ == 0.0) return -rate.cwiseProduct(gradient);
     m_ = momentum_ * m_ + gradient;
     return -rate.cwiseProduct(m_);
   }

@@ -105,6 +105,10 @@ void Pupils::teach_together(std::span<const Index> samples, long round, bool ski
   for (std::size_t k = 0; k < samples.size(); ++k) {
     const Index column = static_cast<Index>(k);
     if (crowd_->answered(column)) continue;
+    if (skip && crowd_->settled(column)) {
+      shown[k].skipped = true;
+      continue;
+    }
     Stage& stage = first();
     const Shown by_itself = look(stage, samples[k], crowd_->settled(column) ? Block<double>(crowd_->rest().col(column)) : Block<double>());
     if (!crowd_->settled(column)) shown[k] = by_itself;

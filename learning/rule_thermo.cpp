@@ -51,7 +51,7 @@ class Thermo final : public Rule {
   void add_gradient(Stage& stage, Vector<double>& gradient) const override { add_estimate(stage, {gradient}); }
   void add_estimate(Stage& stage, const Estimate& sum) const override {
     require_co_content(stage, stage.rest());
-    const GibbsPhases phases(stage, settings_.gibbs, settings_.beta);
+    const GibbsPhases phases(stage, settings_.gibbs, settings_.beta, sum.variance != nullptr);
     const Block<double> x = settings_.path > 0 ? along_path(stage, phases, sum) : contrast(stage, phases, sum);
     require_co_content(stage, x);  // a circuit may be reciprocal at rest alone
   }

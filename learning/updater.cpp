@@ -43,7 +43,8 @@ Updater::Updater(Weights& weights, const RateSettings& rates, const MakeOptimize
 void Updater::write(const Weights::Group& group, Writer* writer, const Vector<double>& change, std::uint64_t step) {
   const auto part = [&](auto& vector) { return std::span(vector.data() + group.first, static_cast<std::size_t>(group.count())); };
   if (!writer) {
-    for (Index k = group.first; k < group.first + group.count(); ++k) values_[k] = std::clamp(values_[k] + change[k], lower_[k], upper_[k]);
+    const auto of_group = [&](auto& all) { return all.segment(group.first, group.count()).array(); };
+    of_group(values_) = (of_group(values_) + of_group(change)).max(of_group(lower_)).min(of_group(upper_));
     return;
   }
   const WriteTally made = writer->write(part(values_), part(change), step);
@@ -54,9 +55,9 @@ void Updater::write(const Weights::Group& group, Writer* writer, const Vector<do
 bool Updater::update(const Vector<double>& gradient, double factor, std::uint64_t step) {
   const Vector<double> change = optimizer_->change(gradient, factor * rate_), before = values_;
   for (std::size_t g = 0; g < writers_.size(); ++g) write(weights_.groups()[g], writers_[g].get(), change, step);
-  if (!values_.allFinite())
-    for (Index k = 0; k < values_.size(); ++k)
-      if (!std::isfinite(values_[k])) throw Error(Fault::simulation, fmt::format("the update of '{}' is not a number: the rate is too large, or the circuit did not settle", weights_.name(k)));
+  for (const Vector<double>* all : {&change, static_cast<const Vector<double>*>(&values_)})
+    for (Index k = 0; k < all->size() && !all->allFinite(); ++k)
+      if (!std::isfinite((*all)[k])) throw Error(Fault::simulation, fmt::format("the update of '{}' is not a number: the rate is too large, or the circuit did not settle", weights_.name(k)));
   if (values_ == before) return false;
   weights_.set(values_);
   return true;

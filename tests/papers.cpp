@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "circuits/figure_text.hpp"
 #include "circuits/report.hpp"
 #include "circuits/run.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/ngspice.hpp"
 
 using namespace settle;
 namespace fs = std::filesystem;
@@ -19,11 +18,8 @@ namespace {
 const char* const folder = SETTLE_SOURCE_DIR "/netlists/papers";
 const char* const package = "dataset-fashion-mnist";
 
-std::string text_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
+
+std::string read(const fs::path& file) { return fs::exists(file) ? testing::file_text(file) : ""; }
 
 std::vector<fs::path> decks() {
   std::vector<fs::path> all;
@@ -34,7 +30,7 @@ std::vector<fs::path> decks() {
   return all;
 }
 
-bool has_its_data(const fs::path& deck) { return text_of(deck).find("fashion_mnist") == std::string::npos || fs::exists("/usr/share/datasets/fashion-mnist"); }
+bool has_its_data(const fs::path& deck) { return read(deck).find("fashion_mnist") == std::string::npos || fs::exists("/usr/share/datasets/fashion-mnist"); }
 
 RunReport quick_run(const fs::path& deck) {
   const testing::Folder own;
@@ -85,7 +81,7 @@ struct Registration {
 }  // namespace
 
 TEST_CASE("the page of the papers mentions every deck", "[papers]") {
-  const std::string page = text_of(fs::path(folder) / "README.md");
+  const std::string page = read(fs::path(folder) / "README.md");
   for (const fs::path& deck : decks()) {
     INFO("netlists/papers/run " << deck.stem().string() << " writes the page");
     CHECK(page.find("(" + deck.filename().string() + ")") != std::string::npos);
@@ -95,7 +91,33 @@ TEST_CASE("the page of the papers mentions every deck", "[papers]") {
 TEST_CASE("every deck of the papers has a quick setting and says what it claims", "[papers]") {
   for (const fs::path& deck : decks()) {
     INFO(deck.filename().string());
-    const std::string text = text_of(deck);
+    const std::string text = read(deck);
     for (const char* needed : {"quick=0", ".figure ", ".claim "}) CHECK(text.find(needed) != std::string::npos);
   }
+}
+
+TEST_CASE("netlists/papers/run runs decks, goes on where one fails, and writes the page from what there is", "[papers]") {
+  const testing::Folder own;
+  fs::copy_file(fs::path(folder) / "run", own.path / "run");
+  const std::string body = "\n.param quick=0\nV1 a 0 {2-quick}\nR1 a 0 1k\n.op\n.figure x of=\"op1: v(a)\" text=\"what came out\"\n.claim \"it is one\" {x == 1}\n";
+  own.file("good.cir", "A good deck" + body);
+  own.file("better.cir", "A better deck" + body);
+  own.file("worse.cir", "A worse deck\nR1 a\n" + body);
+  const std::string traces = testing::quoted(own.path / "traces"), program = "SETTLE=" SETTLE_PROGRAM " " + testing::quoted(own.path / "run") + " -o " + traces;
+  const testing::Outcome all = testing::run_command(program + " --set quick=1 --quiet");
+  INFO(all.out << all.err);
+  CHECK(all.status == 1);
+  CHECK(all.err.find("failed: worse") != std::string::npos);
+  const std::string page = read(own.path / "README.md");
+  INFO(page);
+  for (const char* there : {"# Papers", "[A better deck](better.cir) | 1 of 1", "[A good deck](good.cir) | 1 of 1", "with `--set quick=1`", "- **holds**: it is one", "| what came out | 1 |  | V |"})
+    CHECK(page.find(there) != std::string::npos);
+  CHECK(page.find("A better deck") < page.find("A good deck"));
+  CHECK(page.find("A worse deck") == std::string::npos);
+  const testing::Outcome one = testing::run_command(program + " good --quiet");
+  CHECK(one.status == 0);
+  const std::string again = read(own.path / "README.md");
+  INFO(again);
+  CHECK(again.find("- **does not hold**: it is one: x = 2") != std::string::npos);
+  CHECK(again.find("[A better deck](better.cir) | 1 of 1") != std::string::npos);
 }

@@ -10,6 +10,7 @@
 #include "circuits/figure_trace.hpp"
 #include "circuits/report.hpp"
 #include "tests/circuits/ran.hpp"
+#include "tests/support/python.hpp"
 
 using namespace settle;
 using settle::testing::Ran;
@@ -17,14 +18,14 @@ using settle::testing::Ran;
 namespace {
 
 /// A divider: v(out) = vin / 2 whatever the seed, and v(noisy) that the seed moves.
-const std::string divider = R"(.param vin=3 rise=2
+const std::string divider = R"deck(.param vin=3 rise=2
 V1 in 0 {vin}
 R1 in out 1k
 R2 out 0 1k
 V2 noisy 0 {vin + normal(0, 0.1)}
 R3 noisy 0 1k
 .op
-)";
+)deck";
 
 const Figure& figure(const Ran& ran, const std::string& name) {
   const Figure* found = ran.report.figures.find(name);
@@ -43,7 +44,7 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("figures are taken from facts, tables, measures and last values, and from each other", "[figures]") {
-  const Ran ran(R"(C1 a 0 1n
+  const Ran ran(R"deck(C1 a 0 1n
 R1 a 0 {1/100u}
 I1 0 a 50u
 C2 b 0 1n
@@ -62,7 +63,7 @@ G1 0 b a 0 20u
 .claim "the circuit comes to rest" {gap < 1 && states == 2}
 .claim "it overshoots" {top > 600}
 .claim "nobody knows" {log(rest - 1) > 0}
-)");
+)deck");
   CHECK(mean(ran, "slow") == Approx(10.0));  // us: 1 nF * 10 kOhm
   CHECK(figure(ran, "slow").unit == "us");
   CHECK(mean(ran, "states") == 2.0);
@@ -110,12 +111,12 @@ TEST_CASE("a unit may be that of the result, with another prefix, or per cent", 
 }
 
 TEST_CASE("over seeds a figure is a mean with a sample's standard deviation", "[figures]") {
-  const Ran ran(divider + R"(.step seed 1 4 1
+  const Ran ran(divider + R"deck(.step seed 1 4 1
 .figure noisy of="op1: v(noisy)"
 .figure out of="op1: v(out)"
 .figure above of={noisy - 2*out}
 .figure third of="op1: v(noisy)" at="seed=3"
-)");
+)deck");
   const std::vector<double> values = figure(ran, "noisy").values;
   REQUIRE(values.size() == 4);
   double sum = 0.0, square = 0.0;
@@ -134,7 +135,7 @@ TEST_CASE("over seeds a figure is a mean with a sample's standard deviation", "[
 }
 
 TEST_CASE("other steps are lines of a figure unless at= picks one, and a claim must hold on every line", "[figures]") {
-  const std::string text = divider + R"(.step vin list 1 2 4
+  const std::string text = divider + R"deck(.step vin list 1 2 4
 .step seed 1 2 1
 .figure out of="op1: v(out)" text="half"
 .figure noisy of="op1: v(noisy)"
@@ -146,7 +147,7 @@ TEST_CASE("other steps are lines of a figure unless at= picks one, and a claim m
 .claim "the output is positive" {out > 0}
 .claim "the output is above one" {out >= 1}
 .claim "four times the input is four times the output" {abs(growth-4) < 1e-6}
-)";
+)deck";
   const Ran ran(text);
   REQUIRE(rows(ran, "out").size() == 3);
   for (std::size_t k = 0; k < 3; ++k) {
@@ -189,6 +190,13 @@ TEST_CASE("other steps are lines of a figure unless at= picks one, and a claim m
                              "| `vin` | half [V] | op1: v(noisy) [V] |", "| 1 | 0.5 ± 0 |", "| [a test](deck.cir) | 2 of 3 | 2 |", "| op1: v(out) | 2 ± 0 |  | V |"})
       CHECK(has(page, line));
   }
+  SECTION("Python reads them by name, and its reader of signals leaves them alone") {
+    if (!testing::have_python("h5py")) return;
+    CHECK(testing::run_python("import h5py, sys\nf = h5py.File(sys.argv[1])['figures']\nk = list(f['figure'].asstr()).index('growth')\n"
+                              "print(round(f['mean'][k, 0], 9), f.attrs['unit out'], f['stepped'][2].tolist(), f['verdict'][:].tolist())", ran.report.trace) ==
+          "4.0 b'V' [4.0, 1.0] [1, 2, 1]\n");
+    CHECK_FALSE(has(testing::run_python("import subprocess, sys\nsubprocess.run([sys.executable] + sys.argv[1:], check=True)", SETTLE_SOURCE_DIR "/docs/read_trace.py " + ran.report.trace), "figures"));
+  }
   SECTION("programs get the same") {
     const auto document = nlohmann::json::parse(json_report(ran.report, diagnostics(*ran.deck)));
     CHECK(document["figures"][0]["lines"][1]["at"]["vin"] == 2.0);
@@ -199,11 +207,11 @@ TEST_CASE("other steps are lines of a figure unless at= picks one, and a claim m
 }
 
 TEST_CASE("a figure without a value says why, and so does what needs it", "[figures]") {
-  const Ran ran(divider + R"(.figure wrong of="op1: v(output)"
+  const Ran ran(divider + R"deck(.figure wrong of="op1: v(output)"
 .figure other of="op1: v(out)" unit=A
 .figure after of={2*wrong}
 .claim "it is large" {after > 1}
-)");
+)deck");
   CHECK(has(figure(ran, "wrong").failure, "op1 has no 'v(output)'; it has "));
   CHECK(has(figure(ran, "wrong").failure, "'v(out)'"));
   CHECK(has(figure(ran, "other").failure, "cannot be shown in A"));
@@ -216,21 +224,25 @@ TEST_CASE("a figure without a value says why, and so does what needs it", "[figu
 TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]") {
   testing::Folder folder;
   RunRequest request;
-  request.deck = folder.file("deck.cir", "stopped\n" + divider + R"(.tran 1u 1m
+  request.deck = folder.file("deck.cir", "stopped\n" + divider + R"deck(.tran 1u 1m
 .step seed 1 3 1
 .figure out of="op1: v(out)"
 .figure last of="tran1: v(out)"
+.figure twice of={2*out}
 .claim "it ran" {last > 0}
 .end
-)");
+)deck");
   request.trace = folder.file("deck.h5");
-  int asked = 0;
-  request.interrupted = [&] { return ++asked > 1; };
+  bool enough = false;
+  request.progress = [&](double, const std::string& analysis) { enough = analysis == "op1"; };
+  request.interrupted = [&] { return enough; };
   const auto deck = load(request);
   RunReport report;
   CHECK_THROWS_AS(run(*deck, request, report), Error);
   const FigureReport kept = read_figures(TraceReader(request.trace));
-  REQUIRE(kept.figures.size() == 2);
+  REQUIRE(kept.figures.size() == 3);
+  CHECK(kept.missing(kept.figures[0]) == "values are missing, the first at seed=2: op1 was not run");
+  CHECK(has(kept.missing(kept.figures[2]), "it needs 'out'"));
   CHECK(kept.row(kept.figures[0], 0).seeds == 1);
   CHECK(kept.row(kept.figures[1], 0).seeds == 0);
   CHECK(has(kept.figures[1].failure, "did not finish"));
@@ -238,6 +250,17 @@ TEST_CASE("an interrupted run keeps the figures it has and says so", "[figures]"
   const std::string page = figure_page({{request.trace}, ""});
   CHECK(has(page, "did not finish (interrupted"));
   CHECK(has(page, "(1 of 3 seeds)"));
+}
+
+TEST_CASE("many figures at few steps have a line each, few figures a line per step", "[figures]") {
+  FigureReport report;
+  report.parameters = {"angle"};
+  report.steps = {{0.0}, {90.0}};
+  const auto add = [&](const std::string& name) { report.figures.push_back({name, "text of " + name, "%", "1, ref", "", "", {0}, {1.5, 2.5}, ""}); };
+  for (const char* name : {"a", "b", "c", "d"}) add(name);
+  CHECK(has(figures_text(report, {false, 90}), "  angle  a/%  b/%  c/%  d/%\n      0  1.5  1.5  1.5  1.5\n     90  2.5  2.5  2.5  2.5\n  a: text of a; published 1, ref\n"));
+  add("e");
+  CHECK(has(figures_text(report, {false, 90}), "angle=0  angle=90\n  a  text of a      1.5       2.5  %  published 1, ref\n"));
 }
 
 TEST_CASE("figures are rounded to two digits of their deviation", "[figures]") {
@@ -249,6 +272,7 @@ TEST_CASE("figures are rounded to two digits of their deviation", "[figures]") {
   CHECK(shown(1.234567e-7, 2.3e-9) == "(1.235 +- 0.023)e-7");
   CHECK(shown(0.5, std::nan("")) == "0.5");
   CHECK(shown(0.999733, std::nan("")) == "0.9997");
+  CHECK(shown(12771.3, std::nan("")) == "12770");
   CHECK(shown(100.0, 0.0) == "100 +- 0");
   CHECK(rounded({{}, std::nan(""), std::nan(""), 0}, 1.0, "+-") == "none");
   CHECK(shown_unit("s", {{{}, 1.2e-8, 0.0, 1}}).unit == "ns");

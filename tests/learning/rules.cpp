@@ -54,6 +54,13 @@ TEST_CASE("the adjoint gradient of an asymmetric network agrees with an independ
   CHECK(g.fact("cost") == near(.517218667786, 6e-13));
 }
 
+TEST_CASE("asymmetry between neurons leaves out what they do to themselves, and a report may leave out devices", "[learning][rules]") {
+  const Gradients g(four_neurons(".learn g* rule=ep beta=0.1\n.gradient devices=off\n"));
+  CHECK(g.fact("between neurons |A|/|S|") == near(std::sqrt(.395 / 3.315), 1e-12));  // sums of squares of W -+ W^T
+  CHECK(g.cosine("ep") < 1.0);
+  CHECK_THROWS(g.table("gradient dC/dw"));
+}
+
 TEST_CASE("the adjoint gradient is the slope of the cost over a device of the deck", "[learning][rules]") {
   const Gradients g(four_neurons(".learn g* rule=ep beta=0.1\n.gradient\n"));
   constexpr double h = 1e-4;
