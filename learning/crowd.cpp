@@ -79,7 +79,7 @@ class CrowdOf final : public Crowd {
   typename Connections<Real>::Ended relax(Tile<Real>& tile, const Connections<Real>& connections, const Complex& beta, int most) const;
   void settle(Tile<Real>& tile, const Connections<Real>& connections, const Complex& beta, std::vector<char>& settled, std::vector<int>& cycles) const;
   Tile<Real> nudged(const Tile<Real>& rest, const Nudge& nudge, const Complex& beta, std::uint64_t k, Index first, std::vector<char>& settled) const;
-  void add_noise(Tile<Real>& tile, const Nudge& nudge, std::uint64_t k, Index first) const;
+  void add_noise(Tile<Real>& tile, const Nudge& nudge, const Complex& beta, std::uint64_t k, Index first) const;
   void respond(Index t, const Nudge& nudge, ErrorSignal& measured);
   void put(const Tile<Real>& tile, Index first, Block<double>& x) const;
   void silence(ErrorSignal& measured) const;
@@ -269,19 +269,19 @@ Tile<Real> CrowdOf<Real>::nudged(const Tile<Real>& rest, const Nudge& nudge, con
   std::vector<int> cycles(at(tile.samples), 0);
   settle(tile, correct ? corrected_->whole : forward_, beta, found, cycles);
   for (std::size_t s = 0; s < found.size(); ++s) settled[s] = settled[s] && found[s];
-  add_noise(tile, nudge, k, first);
+  add_noise(tile, nudge, beta, k, first);
   return tile;
 }
 
 template <class Real>
-void CrowdOf<Real>::add_noise(Tile<Real>& tile, const Nudge& nudge, std::uint64_t k, Index first) const {
+void CrowdOf<Real>::add_noise(Tile<Real>& tile, const Nudge& nudge, const Complex& beta, std::uint64_t k, Index first) const {
   if (nudge.read_noise == 0.0) return;
   for (Index s = 0; s < tile.samples; ++s) {
     const Stream stream(job_.seed, "learning.read", "", nudge.drawing + static_cast<std::uint64_t>(samples_[at(first + s)]));
     for (Index place = 0; place < places(); ++place)
       for (Index p = 0; p < tile.planes; ++p) {
         const auto which = (2 * k + static_cast<std::uint64_t>(p)) * static_cast<std::uint64_t>(places()) + static_cast<std::uint64_t>(neuron(place));
-        tile.r(place, p * tile.plane + s) += static_cast<Real>(nudge.read_noise * stream.normal_at(which));
+        tile.r(place, p * tile.plane + s) += static_cast<Real>(deviation(nudge, beta) * stream.normal_at(which));
       }
   }
 }
@@ -308,7 +308,7 @@ void CrowdOf<Real>::respond(Index t, const Nudge& nudge, ErrorSignal& measured) 
   } else {
     visit(nudge.beta, 1.0 / nudge.beta, 0.0);
     Tile<Real> still = rest;
-    add_noise(still, nudge, 2, first);
+    add_noise(still, nudge, 0.0, 2, first);
     response -= still.r.leftCols(here).template cast<double>() / nudge.beta;
   }
   std::copy(answered.begin(), answered.end(), answered_.begin() + first);

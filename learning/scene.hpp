@@ -1,7 +1,9 @@
 // Scene: samples at rest on a circuit, one or many, and what rules may measure on them whatever solves the circuit.
 #pragma once
 
+#include <complex>
 #include <cstdint>
+#include <numbers>
 
 #include "learning/asymmetry.hpp"
 #include "sim/scalar.hpp"
@@ -25,9 +27,12 @@ struct Nudge {
   int points = 0;                                // of the circle; 0: on the real axis
   bool centred = true;                           // between beta and -beta, not beta and 0
   AsymmetryOptions correction{.factor = 0.0};    // currents -factor 2 A (r - r0) beside it
-  double read_noise = 0.0;                       // V, standard deviation of every activity read, on either rail
+  double read_noise = 0.0;                       // V, standard deviation of every activity read, on either rail, at every point
   std::uint64_t drawing = 0;                     // of the noise; every sample has its own on top
 };
+
+/// Deviation of what is read at beta: above the real axis the mean of two readings, there and at the conjugate.
+inline double deviation(const Nudge& nudge, const std::complex<double>& beta) { return beta.imag() > 0.0 ? nudge.read_noise * std::numbers::sqrt2 / 2.0 : nudge.read_noise; }
 
 class Scene {
  public:

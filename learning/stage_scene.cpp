@@ -47,14 +47,14 @@ class Corrected {
   std::unique_ptr<Whole> whole_;
 };
 
-/// A state as it is read, the k-th one of this sample.
+/// A state at beta as it is read, the k-th one of this sample.
 template <Scalar S>
-Block<S> read(Block<S> x, const Stage& stage, const Nudge& nudge, std::uint64_t k) {
+Block<S> read(Block<S> x, const Stage& stage, const Nudge& nudge, S beta, std::uint64_t k) {
   if (nudge.read_noise == 0.0) return x;
   const Stream stream(stage.job().seed, "learning.read", "", nudge.drawing + static_cast<std::uint64_t>(stage.sample()));
   const Index fixed = stage.job().circuit.rows().fixed_count(), count = static_cast<Index>(stage.neurons().all().size());
   for (Index n = 0; n < count; ++n) {
-    const auto noise = [&](std::uint64_t rail) { return nudge.read_noise * stream.normal_at((2 * k + rail) * static_cast<std::uint64_t>(count) + static_cast<std::uint64_t>(n)); };
+    const auto noise = [&](std::uint64_t rail) { return deviation(nudge, beta) * stream.normal_at((2 * k + rail) * static_cast<std::uint64_t>(count) + static_cast<std::uint64_t>(n)); };
     S& r = x(stage.neurons().all()[static_cast<std::size_t>(n)].activity - fixed, 0);
     if constexpr (std::same_as<S, double>) r += noise(0);
     else r += Complex(noise(0), noise(1));
@@ -71,12 +71,12 @@ ErrorSignal Stage::response(const Nudge& nudge) {
   if (nudge.points > 0) {
     std::optional<Corrected<Complex>> correction;
     if (corrected) correction.emplace(*this, asymmetry_of(*this, nudge.correction));
-    return take(nudged_around([&](Complex beta) { return read<Complex>(corrected ? correction->at(beta) : nudged(beta), *this, nudge, k++); }, nudge.beta, nudge.points));
+    return take(nudged_around([&](Complex beta) { return read<Complex>(corrected ? correction->at(beta) : nudged(beta), *this, nudge, beta, k++); }, nudge.beta, nudge.points));
   }
   std::optional<Corrected<double>> correction;
   if (corrected) correction.emplace(*this, asymmetry_of(*this, nudge.correction));
-  const auto at = [&](double beta) { return read<double>(corrected ? correction->at(beta) : nudged(beta), *this, nudge, k++); };
-  return take(nudged_once(at, nudge.centred ? x_ : read<double>(x_, *this, nudge, 2), nudge.beta, nudge.centred));
+  const auto at = [&](double beta) { return read<double>(corrected ? correction->at(beta) : nudged(beta), *this, nudge, beta, k++); };
+  return take(nudged_once(at, nudge.centred ? x_ : read<double>(x_, *this, nudge, 0.0, 2), nudge.beta, nudge.centred));
 }
 
 ErrorSignal Stage::error_signal(double error) {

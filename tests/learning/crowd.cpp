@@ -87,22 +87,23 @@ TEST_CASE("a training together follows a training one by one", "[learning][crowd
 }
 
 TEST_CASE("noise of readings scatters a response by sigma over beta root N", "[learning][crowd]") {
-  // The response of an output's membrane against the same without noise, over 70 samples and 15 neurons; lambda is read from the gradients of biases,
-  // which see 1 V: the mean over samples of lambda.
+  // Gradients of biases, which see 1 V, are means over samples of lambda: what the noise adds to them is that of lambda over the root of 70.
   constexpr double beta = 1e-5, sigma = 1e-4;
+  constexpr int seeds = 30;
   for (const std::string& more : {std::string(), one_by_one}) {
     for (const auto& [points, expected] : {std::pair(0, sigma / (beta * std::sqrt(2.0))), std::pair(1, std::sqrt(2.0) * sigma / beta), std::pair(6, sigma / (beta * std::sqrt(6.0)))}) {
       const std::string rule = points == 0 ? "ep beta=10u" : points == 1 ? "ep beta=10u sides=1" : "hep beta=10u points=6";
-      const Gradients g(network(more + fmt::format(".learn o rule={0} name=quiet\n.learn o rule={0} read_noise={1} name=noisy\n.gradient samples=70\n", rule, sigma)));
       double sum = 0.0, count = 0.0;
-      for (const FactTable::Row& row : g.table("gradient dC/dw").rows) {
-        const double by = g.of(row.name, "noisy") - g.of(row.name, "quiet");
-        sum += by * by, count += 1.0;
+      for (int seed = 1; seed <= seeds; ++seed) {
+        const Gradients g(network(more + fmt::format(".options seed={2}\n.learn o rule={0} name=quiet\n.learn o rule={0} read_noise={1} name=noisy\n.gradient samples=70\n", rule, sigma, seed)));
+        for (const FactTable::Row& row : g.table("gradient dC/dw").rows) {
+          const double by = g.of(row.name, "noisy") - g.of(row.name, "quiet");
+          sum += by * by, count += 1.0;
+        }
       }
-      const double measured = std::sqrt(sum / count * 70.0);
       CAPTURE(points, more.empty());
-      // Pairs of conductances share a number: 15 independent ones, a standard error of 1 / sqrt(2 * 15).
-      CHECK(std::abs(measured / expected - 1.0) < 4.0 / std::sqrt(30.0));
+      // Two conductances share a number, so count / 2 are independent: a standard error of 1 / sqrt(count).
+      CHECK(std::abs(std::sqrt(sum / count * 70.0) / expected - 1.0) < 4.0 / std::sqrt(count));
     }
   }
 }
