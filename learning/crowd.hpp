@@ -55,7 +55,7 @@ class Crowd : public Scene {
   NudgeTerm cost_;
   std::vector<Index> outputs_;  // unknowns
   Given given_;                 // of the samples
-  Team team_;
+  mutable Team team_;
   std::vector<Index> samples_;
   std::vector<std::vector<float>> last_;  // activities of every sample of the lesson at rest, by place; empty: never shown
   std::vector<char> settled_, answered_;
