@@ -27,11 +27,10 @@ class ClampedProduct {
   /// Conductances as they are now.
   void take() {
     const GridProduct product = *grid_->product();
-    for (Index column = 0; column < w_.rows(); ++column) {
-      const double sign = product.sign.empty() ? 1.0 : product.sign[static_cast<std::size_t>(column)];
-      for (Index row = 0; row < w_.columns(); ++row) w_(column, row) = static_cast<Real>(sign * product.g(row, column));
-    }
+    for (Index row = 0; row < w_.columns(); ++row)
+      for (Index column = 0; column < w_.rows(); ++column) w_(column, row) = static_cast<Real>(product.sign.empty() ? product.g(row, column) : product.sign[static_cast<std::size_t>(column)] * product.g(row, column));
   }
+  double flops(Index samples) const { return 2.0 * static_cast<double>(w_.rows()) * static_cast<double>(w_.columns() * samples); }
 
   /// Adds its currents into unknowns, of samples first .. first + count; driven: driven rows by all samples.
   template <class Array>

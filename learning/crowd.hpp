@@ -39,6 +39,8 @@ class Crowd : public Scene {
   const Block<double>& rest() const { return x_; }
   double cost(Index column) const;
   Vector<double> outputs(Index column) const;
+  /// Floating-point operations in products of matrices so far.
+  virtual double flops() const = 0;
   /// Adds -lambda^T df/dw, summed over samples.
   virtual void add_gradients(const ErrorSignal& measured, Vector<double>& gradient) = 0;
   /// Adds d(2 |A|^2)/dw times `factor`, A the antisymmetric part of the Jacobian in activities: the same for all samples.

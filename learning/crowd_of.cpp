@@ -40,6 +40,7 @@ class CrowdOf final : public Crowd {
   void add_gradients(const ErrorSignal& measured, Vector<double>& gradient) override;
   ErrorSignal response(const Nudge& nudge) override;
   ErrorSignal error_signal(double error) override;
+  double flops() const override { return settling_.flops() + flops_; }
 
  private:
   Index places() const { return settling_.places(); }
@@ -57,6 +58,7 @@ class CrowdOf final : public Crowd {
   void add_gradients(const ErrorSignal& measured, Index first, Index here, Vector<double>& gradient) const;
 
   Settling<Real> settling_;
+  double flops_ = 0.0;  // in products with clamped rows and of gradients
   std::vector<ClampedProduct<Real>> clamped_;
   std::vector<std::size_t> product_groups_;  // of weights, that are buffered crossbars
   std::vector<char> other_groups_;           // 1: the others
@@ -139,6 +141,7 @@ void CrowdOf<Real>::present(std::span<const Index> samples) {
   for (Index k = 0; k < count; ++k) given_.col(k) = lesson_.targets.col(samples[at(k)]);
   rest_.resize(at(tiles));
   driven_ = feed_.driven(samples);
+  for (const ClampedProduct<Real>& product : clamped_) flops_ += product.flops(count);
   const std::array<Block<double>, 2> flowing = currents();
   const std::vector<Pull>& pulls = settling_.pulls();
   team_.each(at(tiles), [&](std::size_t t) {
@@ -259,6 +262,7 @@ ErrorSignal CrowdOf<Real>::error_signal(double error) {
 template <class Real>
 void CrowdOf<Real>::add_gradients(const ErrorSignal& measured, Vector<double>& gradient) {
   const Index count = measured.x.cols(), half = half_of(count);
+  for (const std::size_t g : product_groups_) flops_ += 2.0 * static_cast<double>(weights_.groups()[g].count() * count);
   if (half == count) return add_gradients(measured, 0, count, gradient);
   Vector<double> other = Vector<double>::Zero(gradient.size());
   team_.each(2, [&](std::size_t k) { k == 0 ? add_gradients(measured, 0, half, gradient) : add_gradients(measured, half, count - half, other); });

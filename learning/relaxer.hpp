@@ -33,6 +33,7 @@ class Connections {
   struct Ended {
     int cycles = 0;
     bool settled = false;
+    double flops = 0.0;  // in products
     std::vector<Real> moved;
   };
   /// Calls update(place, sum, r) to turn the sums of a neuron into its new value, width numbers each, until the largest movement that is still to
@@ -73,7 +74,11 @@ typename Connections<Real>::Ended Connections<Real>::relax(Real* r, Index width,
   if (neurons == 0) return ended;
   const auto visit = [&](Index layer) {
     for (std::size_t k = 0; k < joints_.size(); ++k)
-      if (joints_[k].into == layer && !fresh[k]) joints_[k].w.multiply(r + layering_.first[static_cast<std::size_t>(joints_[k].from)] * width, sums[k].data(), width), fresh[k] = 1;
+      if (joints_[k].into == layer && !fresh[k]) {
+        joints_[k].w.multiply(r + layering_.first[static_cast<std::size_t>(joints_[k].from)] * width, sums[k].data(), width);
+        fresh[k] = 1;
+        ended.flops += 2.0 * static_cast<double>(joints_[k].w.rows()) * static_cast<double>(joints_[k].w.columns() * width);
+      }
     const Index first = layering_.first[static_cast<std::size_t>(layer)], last = layering_.first[static_cast<std::size_t>(layer) + 1];
     for (Index place = first; place < last; ++place) {
       std::fill(total.begin(), total.end(), Real(0.0));

@@ -82,6 +82,7 @@ typename Settling<Real>::Found Settling<Real>::settle(Tile<Real>& tile, const Co
     if (!whole) part = tile.of(open);
     Tile<Real>& here = whole ? tile : part;
     const auto ended = relax(here, connections, beta, most);
+    flops_ += ended.flops;
     if (!whole) tile.put(part, open);
     std::vector<Index> next;
     for (Index k = 0; k < here.samples; ++k) {
@@ -144,6 +145,7 @@ typename Settling<Real>::Array Settling<Real>::error_signal(const Tile<Real>& re
   const auto ended = back_->connections.relax(signal.data(), rest.plane, most_cycles, tolerance<Real>, [&](Index place, const Real* sum, Real* out) {
     for (Index s = 0; s < rest.plane; ++s) out[s] = D(place, s) * (sum[s] - push(place, s));
   });
+  flops_ += ended.flops;
   for (Index s = 0; s < rest.samples; ++s)
     if (!ended.settled && !(ended.moved[at(s)] < Real(0.1) * tolerance<Real>)) settled[at(s)] = 0;
   return signal;

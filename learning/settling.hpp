@@ -2,6 +2,7 @@
 // that settle on the transposed network. Works on tiles; knows neither lessons nor devices.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <vector>
 
@@ -37,6 +38,8 @@ class Settling {
   Index neuron(Index place) const { return layering_.order[static_cast<std::size_t>(place)]; }
   const std::vector<Pull>& pulls() const { return pulls_; }
   const Activation& phi(Index place) const { return phi_[static_cast<std::size_t>(neuron(place))]; }
+  /// Floating-point operations in products so far.
+  double flops() const { return flops_; }
   /// S, of a neuron to its surroundings.
   double leak(Index neuron) const { return leak_[neuron]; }
 
@@ -63,6 +66,7 @@ class Settling {
   void give_way(Tile<Real>& tile, const Tile<Real>& rest, const Complex& beta) const;
   Found settle(Tile<Real>& tile, const Connections<Real>& connections, const Complex& beta) const;
 
+  mutable std::atomic<double> flops_ = 0.0;
   std::vector<Pull> pulls_;
   std::uint64_t seed_;
   std::vector<Activation> phi_;  // per neuron

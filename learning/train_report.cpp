@@ -91,10 +91,12 @@ void Compared::report(AnalysisStats& stats) const {
 }
 
 void report_training(Training& training, const Lessons& lessons, const std::string& ended, AnalysisStats& stats) {
+  const double flops = training.flops();
   const Training::Score train = training.score(lessons.train);
   stats.facts.push_back({"ended by", 0.0, "", ended});
   stats.facts.push_back({"devices", static_cast<double>(training.weights().count()), ""});
   stats.facts.push_back({"updates", static_cast<double>(training.updates()), ""});
+  if (flops > 0.0) stats.facts.push_back({"matrix products", flops, "flop"});
   stats.facts.push_back({"cost", train.cost, ""});
   if (!std::isnan(train.accuracy)) stats.facts.push_back({"accuracy", 100.0 * train.accuracy, "%"});
   if (lessons.held_out) {

@@ -50,6 +50,8 @@ class Training {
   Score score(const Lesson& lesson);
   /// Outputs of a sample of the training lesson, as the circuit is now.
   Vector<double> outputs(Index sample);
+  /// Floating-point operations in products of matrices so far; 0 where samples are solved one by one.
+  double flops() const { return pupils_->crowd() ? pupils_->crowd()->flops() : 0.0; }
   Stage& stage() { return pupils_->first(); }
 
   /// Continues behind a checkpoint: with what the updater remembered then.

@@ -1,5 +1,5 @@
 // The logistic function s(z) = 1 / (1 + exp(-z)) over arrays, real or complex as two planes (real parts, imaginary parts), in double or single precision.
-// Loops without branches, so that compilers make vectors of them: 10 to 30 times faster than std::exp on std::complex (tests/bench/logistic.cpp).
+// Loops without branches, so that compilers make vectors of them: 10 to 30 times faster than std::exp on std::complex (tests/bench/kernels.cpp).
 #pragma once
 
 #include "sim/scalar.hpp"

@@ -1,5 +1,5 @@
 // Panels: a real matrix packed for many products with a few hundred columns at a time, y = W x, all in cache: five rows of W side by side, so
-// that an accumulator of every one stays in a register (tests/bench/panels.cpp). Columns are padded to whole vectors.
+// that an accumulator of every one stays in a register (tests/bench/kernels.cpp). Columns are padded to whole vectors.
 #pragma once
 
 #include <algorithm>
