@@ -51,6 +51,37 @@ Connections<Real>::Connections(const Layering& layering, const Eigen::MatrixXd& 
     }
 }
 
+template <class Real>
+typename Connections<Real>::Work Connections<Real>::work(Index width) const {
+  Work work{.sums = {}, .fresh = std::vector<char>(joints_.size(), 0), .total = std::vector<Real>(static_cast<std::size_t>(width)), .before = {}};
+  work.before = work.total;
+  for (const Joint& joint : joints_) work.sums.emplace_back(static_cast<std::size_t>(joint.w.rows() * width));
+  return work;
+}
+
+/// Sums into a layer, where the layer they come from has moved.
+template <class Real>
+void Connections<Real>::refresh(Index layer, const Real* r, Index width, Work& work, Ended& ended) const {
+  for (std::size_t k = 0; k < joints_.size(); ++k) {
+    const Joint& joint = joints_[k];
+    if (joint.into != layer || work.fresh[k]) continue;
+    joint.w.multiply(r + layering_.first[static_cast<std::size_t>(joint.from)] * width, work.sums[k].data(), width);
+    work.fresh[k] = 1;
+    ended.flops += 2.0 * static_cast<double>(joint.w.rows()) * static_cast<double>(joint.w.columns() * width);
+  }
+}
+
+/// What arrives at a place.
+template <class Real>
+void Connections<Real>::add_up(Index layer, Index place, Index width, Work& work) const {
+  std::fill(work.total.begin(), work.total.end(), Real(0.0));
+  for (std::size_t k = 0; k < joints_.size(); ++k) {
+    if (joints_[k].into != layer) continue;
+    const Real* sum = work.sums[k].data() + (place - layering_.first[static_cast<std::size_t>(layer)]) * width;
+    for (Index s = 0; s < width; ++s) work.total[static_cast<std::size_t>(s)] += sum[s];
+  }
+}
+
 template class Connections<double>;
 template class Connections<float>;
 

@@ -58,51 +58,53 @@ class Connections {
     Index from, into;
     Panels<Real> w;
   };
+  /// Sums of every joint, whether they are those of the activities there are, and room for one neuron.
+  struct Work {
+    std::vector<std::vector<Real>> sums;
+    std::vector<char> fresh;
+    std::vector<Real> total, before;
+  };
+  Work work(Index width) const;
+  void refresh(Index layer, const Real* r, Index width, Work& work, Ended& ended) const;
+  void add_up(Index layer, Index place, Index width, Work& work) const;
+  template <class Update>
+  void visit(Index layer, Real* r, Index width, Update& update, Work& work, Ended& ended) const;
+
   Layering layering_;
   std::vector<Joint> joints_;
 };
 
+/// One layer is put to rest with what the others show.
+template <class Real>
+template <class Update>
+void Connections<Real>::visit(Index layer, Real* r, Index width, Update& update, Work& work, Ended& ended) const {
+  refresh(layer, r, width, work, ended);
+  for (Index place = layering_.first[static_cast<std::size_t>(layer)]; place < layering_.first[static_cast<std::size_t>(layer) + 1]; ++place) {
+    add_up(layer, place, width, work);
+    Real* here = r + place * width;
+    std::copy_n(here, width, work.before.data());
+    update(place, work.total.data(), here);
+    Real *before = work.before.data(), *moved = ended.moved.data();
+    for (Index s = 0; s < width; ++s) {
+      const Real by = std::abs(here[s] - before[s]);
+      moved[s] = moved[s] < by || by != by ? by : moved[s];
+    }
+  }
+  for (std::size_t k = 0; k < joints_.size(); ++k)
+    if (joints_[k].from == layer) work.fresh[k] = 0;
+}
+
 template <class Real>
 template <class Update>
 typename Connections<Real>::Ended Connections<Real>::relax(Real* r, Index width, int most, Real tolerance, Update update) const {
-  const std::size_t neurons = layering_.order.size();
-  std::vector<std::vector<Real>> sums(joints_.size());
-  for (std::size_t k = 0; k < joints_.size(); ++k) sums[k].resize(static_cast<std::size_t>(joints_[k].w.rows() * width));
-  std::vector<char> fresh(joints_.size(), 0);
-  std::vector<Real> total(static_cast<std::size_t>(width)), before(total.size());
-  Ended ended{.moved = std::vector<Real>(total.size())};
-  if (neurons == 0) return ended;
-  const auto visit = [&](Index layer) {
-    for (std::size_t k = 0; k < joints_.size(); ++k)
-      if (joints_[k].into == layer && !fresh[k]) {
-        joints_[k].w.multiply(r + layering_.first[static_cast<std::size_t>(joints_[k].from)] * width, sums[k].data(), width);
-        fresh[k] = 1;
-        ended.flops += 2.0 * static_cast<double>(joints_[k].w.rows()) * static_cast<double>(joints_[k].w.columns() * width);
-      }
-    const Index first = layering_.first[static_cast<std::size_t>(layer)], last = layering_.first[static_cast<std::size_t>(layer) + 1];
-    for (Index place = first; place < last; ++place) {
-      std::fill(total.begin(), total.end(), Real(0.0));
-      for (std::size_t k = 0; k < joints_.size(); ++k) {
-        if (joints_[k].into != layer) continue;
-        const Real* sum = sums[k].data() + (place - first) * width;
-        for (Index s = 0; s < width; ++s) total[static_cast<std::size_t>(s)] += sum[s];
-      }
-      Real* here = r + place * width;
-      std::copy_n(here, width, before.data());
-      update(place, total.data(), here);
-      for (Index s = 0; s < width; ++s) {
-        const Real by = std::abs(here[s] - before[static_cast<std::size_t>(s)]);
-        ended.moved[static_cast<std::size_t>(s)] = ended.moved[static_cast<std::size_t>(s)] < by || by != by ? by : ended.moved[static_cast<std::size_t>(s)];
-      }
-    }
-    for (std::size_t k = 0; k < joints_.size(); ++k)
-      if (joints_[k].from == layer) fresh[k] = 0;
-  };
+  Work room = work(width);
+  Ended ended{.moved = std::vector<Real>(static_cast<std::size_t>(width))};
+  if (layering_.order.empty()) return ended;
   Real last = Real(INFINITY);
   for (ended.cycles = 1; ended.cycles <= most; ++ended.cycles) {
     std::fill(ended.moved.begin(), ended.moved.end(), Real(0.0));
-    for (Index layer = 0; layer < layering_.layers(); ++layer) visit(layer);
-    for (Index layer = layering_.layers() - 2; layer > 0; --layer) visit(layer);
+    for (Index layer = 0; layer < layering_.layers(); ++layer) visit(layer, r, width, update, room, ended);
+    for (Index layer = layering_.layers() - 2; layer > 0; --layer) visit(layer, r, width, update, room, ended);
     Real worst(0.0);
     for (const Real by : ended.moved) worst = worst < by || by != by ? by : worst;
     if (!std::isfinite(worst)) return ended;
