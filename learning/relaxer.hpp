@@ -37,9 +37,9 @@ class Connections {
     std::vector<Real> moved;
   };
   /// Calls update(place, sum, r) to turn the sums of a neuron into its new value, width numbers each, until the largest movement that is still to
-  /// come is below tolerance. r: places by columns.
+  /// come is below tolerance, or until movements below `rounding` fade no more. r: places by columns.
   template <class Update>
-  Ended relax(Real* r, Index width, int most, Real tolerance, Update update) const;
+  Ended relax(Real* r, Index width, int most, Real tolerance, Real rounding, Update update) const;
 
   /// w r, places by columns.
   void product(const Real* r, Index width, Real* out) const {
@@ -96,7 +96,7 @@ void Connections<Real>::visit(Index layer, Real* r, Index width, Update& update,
 
 template <class Real>
 template <class Update>
-typename Connections<Real>::Ended Connections<Real>::relax(Real* r, Index width, int most, Real tolerance, Update update) const {
+typename Connections<Real>::Ended Connections<Real>::relax(Real* r, Index width, int most, Real tolerance, Real rounding, Update update) const {
   Work room = work(width);
   Ended ended{.moved = std::vector<Real>(static_cast<std::size_t>(width))};
   if (layering_.order.empty()) return ended;
@@ -109,7 +109,7 @@ typename Connections<Real>::Ended Connections<Real>::relax(Real* r, Index width,
     for (const Real by : ended.moved) worst = worst < by || by != by ? by : worst;
     if (!std::isfinite(worst)) return ended;
     const Real share = std::isfinite(last) ? std::min(worst / last, Real(0.99)) : Real(0.99);  // of a movement left in the next
-    ended.settled = worst * share / (Real(1.0) - share) < tolerance;
+    ended.settled = worst * share / (Real(1.0) - share) < tolerance || (worst < rounding && worst >= Real(0.9) * last);
     if (ended.settled) return ended;
     last = worst;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/random.hpp"
 
@@ -13,6 +14,16 @@ constexpr int first_cycles = 30, most_cycles = 3000;  // in company, and alone
 
 template <class Real>
 constexpr Real tolerance = Real(std::is_same_v<Real, double> ? 1e-12 : 4e-7);  // V
+/// Movements that may be mere rounding of sums as large as these.
+template <class Real>
+Real rounding_of(const typename Tile<Real>::Array& sums) {
+  return 16 * std::numeric_limits<Real>::epsilon() * (Real(1.0) + sums.abs().maxCoeff());
+}
+/// A movement in one cycle that is as good as none.
+template <class Real>
+Real still(Real rounding) {
+  return std::max(Real(0.1) * tolerance<Real>, rounding);
+}
 
 }  // namespace
 
@@ -67,7 +78,7 @@ typename Connections<Real>::Ended Settling<Real>::relax(Tile<Real>& tile, const 
     if (tile.planes == 1) phi(place).at(u, r, width);
     else phi(place).at(u, u + plane, r, r + plane, plane);
   };
-  return connections.relax(tile.r.data(), width, most, tolerance<Real>, update);
+  return connections.relax(tile.r.data(), width, most, tolerance<Real>, rounding_of<Real>(tile.b), update);
 }
 
 /// All together at first, then those that take longer by themselves.
@@ -82,6 +93,7 @@ typename Settling<Real>::Found Settling<Real>::settle(Tile<Real>& tile, const Co
     if (!whole) part = tile.of(open);
     Tile<Real>& here = whole ? tile : part;
     const auto ended = relax(here, connections, beta, most);
+    const Real none = still(rounding_of<Real>(here.b));
     flops_ += ended.flops;
     if (!whole) tile.put(part, open);
     std::vector<Index> next;
@@ -90,7 +102,7 @@ typename Settling<Real>::Found Settling<Real>::settle(Tile<Real>& tile, const Co
       Real moved = ended.moved[at(k)];
       for (Index p = 1; p < here.planes; ++p) moved = std::max(moved, ended.moved[at(p * here.plane + k)]);
       found.cycles[sample] += ended.cycles;
-      found.settled[sample] = ended.settled || moved < Real(0.1) * tolerance<Real>;
+      found.settled[sample] = ended.settled || moved < none;
       if (!found.settled[sample] && std::isfinite(moved) && most < most_cycles) next.push_back(open[at(k)]);
     }
     open = std::move(next);
@@ -142,12 +154,12 @@ typename Settling<Real>::Array Settling<Real>::error_signal(const Tile<Real>& re
     const Index place = place_of_[at(pulls_[o].neuron)];
     push.row(place) = static_cast<Real>(pulls_[o].slope) * (rest.r.row(place) + rest.pull.row(static_cast<Index>(o)));
   }
-  const auto ended = back_->connections.relax(signal.data(), rest.plane, most_cycles, tolerance<Real>, [&](Index place, const Real* sum, Real* out) {
+  const auto ended = back_->connections.relax(signal.data(), rest.plane, most_cycles, tolerance<Real>, rounding_of<Real>(push), [&](Index place, const Real* sum, Real* out) {
     for (Index s = 0; s < rest.plane; ++s) out[s] = D(place, s) * (sum[s] - push(place, s));
   });
   flops_ += ended.flops;
   for (Index s = 0; s < rest.samples; ++s)
-    if (!ended.settled && !(ended.moved[at(s)] < Real(0.1) * tolerance<Real>)) settled[at(s)] = 0;
+    if (!ended.settled && !(ended.moved[at(s)] < still(rounding_of<Real>(push)))) settled[at(s)] = 0;
   return signal;
 }
 
