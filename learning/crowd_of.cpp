@@ -12,8 +12,7 @@
 namespace settle {
 namespace {
 
-constexpr Index tile_samples = 32;
-constexpr Index least_half = 16;
+constexpr Index tile_samples = 32, least_half = 16;
 
 std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 
